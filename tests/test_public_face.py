@@ -40,7 +40,6 @@ from jifen_rules import (
     read_trace,
     read_workdays,
     run_cases,
-    say,
     stream_entries,
     verify_trace,
     write_trace,
@@ -142,24 +141,37 @@ def test_a_file_that_is_not_there_is_named() -> None:
         evaluate_events(demo(), None, "no.csv", END)
 
 
+UNTYPED: Any = jifen_rules
+"""The package as a program without types calls it: with what no type would let through."""
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: evaluate_events("s.yaml", None, [], END), "load_scheme returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            lambda: evaluate_events([Path("s")], None, [], END),  # type: ignore[list-item]  # wrong on purpose
+            lambda: UNTYPED.evaluate_events("s.yaml", None, [], END),
+            "load_scheme returns, not a str",
+        ),
+        (
+            lambda: UNTYPED.evaluate_events([Path("s")], None, [], END),
             "load_scheme returns, not a PosixPath",
         ),
-        (lambda: evaluate_events(demo(), "r.csv", [], END), "read_roster returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
         (
-            lambda: evaluate_events(demo(), None, [], "2024-12-31"),  # type: ignore[arg-type]  # wrong on purpose
+            lambda: UNTYPED.evaluate_events(demo(), "r.csv", [], END),
+            "read_roster returns, not a str",
+        ),
+        (
+            lambda: UNTYPED.evaluate_events(demo(), None, [], "2024-12-31"),
             "as_of is a datetime.date, not a str",
         ),
-        (lambda: evaluate_events(demo(), None, [], datetime(2024, 1, 1)), "not a datetime"),
-        (lambda: evaluate_events(demo(), None, ROW, END), "one row was given where rows"),
-        (lambda: evaluate_events(demo(), None, 7, END), "a path or rows are expected, not a int"),  # type: ignore[arg-type]  # wrong on purpose
-        (lambda: jifen_rules.start_session("s.yaml", as_of=END), "load_scheme returns, not a str"),  # type: ignore[arg-type]  # wrong on purpose
-        (lambda: stream_entries(demo(), [ROW], [], END), "read_roster returns, not a list"),  # type: ignore[arg-type]  # wrong on purpose
+        (lambda: UNTYPED.evaluate_events(demo(), None, [], datetime(2024, 1, 1)), "not a datetime"),
+        (lambda: UNTYPED.evaluate_events(demo(), None, ROW, END), "one row was given where rows"),
+        (
+            lambda: UNTYPED.evaluate_events(demo(), None, 7, END),
+            "a path or rows are expected, not a int",
+        ),
+        (lambda: UNTYPED.start_session("s.yaml", as_of=END), "load_scheme returns, not a str"),
+        (lambda: UNTYPED.stream_entries(demo(), [ROW], [], END), "read_roster returns, not a list"),
     ],
 )
 def test_an_argument_of_another_kind_is_named_in_a_sentence(
@@ -183,7 +195,7 @@ def test_a_problem_says_its_sentence_in_both_languages() -> None:
 
 def test_another_language_is_refused() -> None:
     with pytest.raises(ValueError, match="'en' or 'zh', not 'fr'"):
-        say("x", "fr")  # type: ignore[arg-type]  # what a program may still pass
+        UNTYPED.say("x", "fr")
 
 
 # --- plain data and pickles ----------------------------------------------------------------------

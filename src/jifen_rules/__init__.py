@@ -136,7 +136,7 @@ are.
 def __getattr__(name: str) -> object:
     if name not in HOMES:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    value: object = getattr(import_module(f".{HOMES[name]}", __name__), name)
+    value: object = getattr(import_module(f".{HOMES[name]}", __name__), name)  # on first use
     globals()[name] = value
     return value
 

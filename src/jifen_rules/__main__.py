@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from .core.message import N_, say
+from .core.message import N_, msg
 from .report.render.language import asked_language, words
 
 _NEEDED: Final = frozenset({"typer", "rich"})
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if str(error.name).partition(".")[0] not in _NEEDED:
             raise
         text = N_("the command jifen needs more: python -m pip install 'jifen-rules[cli]'")
-        print(words(say(text), asked_language(given)), file=sys.stderr)
+        print(words(msg(text), asked_language(given)), file=sys.stderr)
         sys.exit(2)
 
 

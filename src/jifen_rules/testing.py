@@ -172,8 +172,8 @@ def scheme_edits(file: SchemeFile) -> st.SearchStrategy[SchemeFile]:
     }
     for ladder in file.scheme.tiers:
         for level in ladder.levels:
-            for key in ("at_least", "above"):
-                if isinstance(edge := getattr(level, key), Decimal):
+            for key, edge in (("at_least", level.at_least), ("above", level.above)):
+                if isinstance(edge, Decimal):
                     numbers[f"{ladder.key}.{level.key}.{key}"] = edge
 
     def changed(name: str, shift: Decimal) -> SchemeFile:

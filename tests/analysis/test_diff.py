@@ -15,6 +15,7 @@ from generators.relations import is_unsound
 from generators.village import Village
 from jifen_rules import Result, SchemeDiff, SchemeFile, diff_schemes, evaluate_events, load_scheme
 from jifen_rules.analysis.change import Bearing, Change, Direction
+from jifen_rules.analysis.change.edits import EditKind
 from jifen_rules.cases.mutate import mutants
 from jifen_rules.cli import app
 from jifen_rules.core.problem import SchemeError
@@ -272,13 +273,13 @@ def pairs(
 
 
 def mirrored(change: Change) -> Change:
-    kinds = {"added": "removed", "removed": "added"}
+    kinds: dict[str, EditKind] = {"added": "removed", "removed": "added"}
     ways = {RAISES: LOWERS, LOWERS: RAISES}
     tendency = replace(change.tendency, direction=ways.get(change.direction, change.direction))
     kind = kinds.get(change.kind, change.kind)
     return replace(
         change,
-        kind=kind,  # type: ignore[arg-type]  # each of them is a kind
+        kind=kind,
         old=change.new,
         new=change.old,
         old_place=change.new_place,

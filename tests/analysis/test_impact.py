@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -83,8 +84,9 @@ def events() -> list[dict[str, object]]:
     ]
 
 
-def measured(*edits: tuple[str, str], **options: bool | date) -> Impact:
-    return measure_impact(scheme(), scheme(*edits), None, events(), DAY, **options)  # type: ignore[arg-type]  # options
+def measured(*edits: tuple[str, str], since: date | None = None, steps: bool = False) -> Impact:
+    new = scheme(*edits)
+    return measure_impact(scheme(), new, None, events(), DAY, since=since, steps=steps)
 
 
 def parts_of(impact: Impact, subject: str, figure: str = "total") -> list[str]:
@@ -347,9 +349,9 @@ def both_ways(numbers: range, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str
     """
     wrong, left_out = [], 0
 
-    def some(*given: object) -> object:
+    def some(*given: Any) -> object:
         nonlocal left_out
-        scores, settled = scores_of_some(*given)  # type: ignore[arg-type]  # passed on
+        scores, settled = scores_of_some(*given)
         left_out += len(people.subjects) - len(settled)
         return scores, settled
 
@@ -386,8 +388,8 @@ def test_who_is_tied_to_a_touched_subject_is_touched(monkeypatch: pytest.MonkeyP
     """a's help changes; b stands in a's rank, so both are settled; without ranks b is left out."""
     settled = []
 
-    def some(*given: object) -> object:
-        scores, whose = scores_of_some(*given)  # type: ignore[arg-type]  # passed on
+    def some(*given: Any) -> object:
+        scores, whose = scores_of_some(*given)
         settled.append(whose)
         return scores, whose
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from jifen_rules.cli import app, progress
 from jifen_rules.core.faults import FAULTS
-from jifen_rules.core.message import say
+from jifen_rules.core.message import msg
 from jifen_rules.lint import RULES
 
 LINT_PAGES = Path(__file__).parents[2] / "docs"
@@ -149,8 +149,8 @@ def test_an_unknown_code_ends_with_2_and_a_hint() -> None:
 def test_nothing_is_drawn_where_the_error_output_is_no_terminal(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    assert list(progress.counted([1, 2], 2, say("statements"), "en")) == [1, 2]
-    with progress.at_work(say("calculating"), "en"):
+    assert list(progress.counted([1, 2], 2, msg("statements"), "en")) == [1, 2]
+    with progress.at_work(msg("calculating"), "en"):
         pass
     assert capfd.readouterr() == ("", "")
 
@@ -181,9 +181,9 @@ def in_terminal(code: str) -> tuple[str, str]:
 BARS = """
 import sys, time
 from jifen_rules.cli import progress
-from jifen_rules.core.message import say
+from jifen_rules.core.message import msg
 for progress.DELAY in 60, 0.05:
-    for item in progress.counted([1, 2, 3], 3, say("statements"), "en"):
+    for item in progress.counted([1, 2, 3], 3, msg("statements"), "en"):
         time.sleep(0.1)
         print(item)
     print("--- next", file=sys.stderr)

@@ -154,7 +154,7 @@ def test_explain_as_json_has_sentences(tmp_path: Path) -> None:
     assert data["score"]["total"] == "5"
     assert [row["sentence"] for row in data["entries"]] == [
         "2024-01-01 捐款（数量 3）：+5 分",
-        "2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标",
+        "2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标，或者它到期自动计分，不用登记",
     ]
 
 
@@ -175,7 +175,8 @@ def test_score_says_whose_events_do_not_count_and_why(tmp_path: Path) -> None:
     call = ["score", scheme, events, "--roster", str(tmp_path / "r.csv"), "--lang", "zh"]
     lines = CliRunner().invoke(app, call).stdout.splitlines()
     start = lines.index("明细 23 条；未计入 22 条：不在名册上 21、方案没有这个指标 1")
-    assert lines[start + 1] == "  e2 甲家 2024-01-02 唱歌（数量 1）：未计入，方案中没有这项指标"
+    told = "未计入，方案中没有这项指标，或者它到期自动计分，不用登记"
+    assert lines[start + 1] == f"  e2 甲家 2024-01-02 唱歌（数量 1）：{told}"
     assert lines[start + 2].startswith("  x00 申 2024-02-01 捐款（数量 1）：未计入，")
     # 22 events, of which 20 are shown
     assert lines[start + 20].startswith("  x18 ") and "另有 2 条" in lines[start + 21]

@@ -12,7 +12,7 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from jifen_rules.core.faults import FAULTS
-from jifen_rules.core.message import Message, Term, say
+from jifen_rules.core.message import Message, Term, msg
 from jifen_rules.report.render.language import language_of, translate, words
 
 PACKAGE = Path(__file__).parents[2] / "src" / "jifen_rules"
@@ -84,7 +84,7 @@ def test_fixed_words_come_from_the_vocabulary() -> None:
     assert words(Term("half_year"), "zh") == "半年"
     assert words(Term("2 year"), "zh") == "2年"
     assert words(Term("half_year"), "en") == "half year"
-    assert words(say("{name}", name=Message("{a}", {"a": "x"})), "zh") == "x"
+    assert words(msg("{name}", name=Message("{a}", {"a": "x"})), "zh") == "x"
 
 
 def test_the_language_follows_the_locale() -> None:

@@ -418,11 +418,11 @@ def after(case: Village) -> str | None:
     early = case.with_(as_of=case.as_of - timedelta(60))
     late = {id(r) for r in case.events if _known_on(r) > early.as_of}
     known = early.with_(events=tuple(r for r in case.events if id(r) not in late))
-    names = {r["id"] for r in case.events if id(r) in late} - {r["id"] for r in known.events}
+    own = {(r["id"], r["date"]) for r in case.events if id(r) in late}  # an id may be another's too
     one, two = early.evaluate(), known.evaluate()
     return difference(figures(one), figures(two), "with what comes after", "without") or difference(
-        lines(e for e in one.entries if e.event not in names),
-        lines(e for e in two.entries if e.event not in names),
+        lines(e for e in one.entries if (e.event, str(e.date)) not in own),
+        lines(e for e in two.entries if (e.event, str(e.date)) not in own),
         "with what comes after",
         "without",
     )

@@ -402,7 +402,9 @@ def _undone(seed: int) -> Village:
     rng = random.Random(seed)
     across = rng.random() < 0.3
     wants = ["carry", "period_month"] if across else []
-    case = village(seed, without=SEEING | (LIMITS if across else frozenset()), wants=wants)
+    # a ledger that says how long what is carried lasts ends all with the period, and carries a sum
+    without = SEEING | (LIMITS | {"ledger_lasts"} if across else frozenset())
+    case = village(seed, without=without, wants=wants)
     revoked = rng.random() < 0.4
     wrong: Data = {"id": "w", "points": rng.choice(["-5", "-12", "3"])}
     if not revoked:

@@ -11,12 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from test_odd_files import GOOD, SHEET, TOP, book, changed, formatted, table
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from test_odd_files import GOOD, TOP, table
 from typer.testing import CliRunner
 
-from jifen_rules import read_events, read_roster
+from jifen_rules import load_scheme, read_events, read_roster
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
+from jifen_rules.session.binding import bind_events
+from made_files import SHEET, SheetChange, book, changed, formatted
 
 NEXT = [2, *GOOD[1:]]
 
@@ -36,6 +40,10 @@ NEXT = [2, *GOOD[1:]]
         (3, '"第"00"户"', "第03户"),
         (3, r"\H00", "H03"),
         (0, "000", "000"),
+        (102, "00-00", "01-02"),
+        (123456, "00-00", "1234-56"),  # more digits than places stand in front
+        (13800001234, "000 0000 0000", "138 0000 1234"),
+        (10203, '00"组"00"户"00', "01组02户03"),
     ],
 )
 def test_a_household_has_the_zeros_that_its_cell_shows(
@@ -114,24 +122,24 @@ def test_a_formula_whose_worked_out_value_is_an_error_is_named_by_its_cell(tmp_p
 # --- hidden ---------------------------------------------------------------------------------------
 
 
-def grouped(_: object, sheet: object) -> None:
-    sheet.row_dimensions.group(2, 2, hidden=True)  # type: ignore[attr-defined]  # a sheet
+def grouped(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions.group(2, 2, hidden=True)
 
 
-def filtered(_: object, sheet: object) -> None:
-    sheet.auto_filter.ref = "A1:E3"  # type: ignore[attr-defined]  # a sheet
-    sheet.auto_filter.add_filter_column(0, ["2"])  # type: ignore[attr-defined]  # a sheet
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
+def filtered(_: Workbook, sheet: Worksheet) -> None:
+    sheet.auto_filter.ref = "A1:E3"
+    sheet.auto_filter.add_filter_column(0, ["2"])
+    sheet.row_dimensions[2].hidden = True
 
 
-def joined(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
-    sheet.merge_cells("C2:C3")  # type: ignore[attr-defined]  # a sheet
+def joined(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions[2].hidden = True
+    sheet.merge_cells("C2:C3")
 
 
 @pytest.mark.parametrize("change", [grouped, filtered, joined])
 def test_a_row_that_is_folded_or_filtered_away_is_told_and_not_data(
-    tmp_path: Path, change: object
+    tmp_path: Path, change: SheetChange
 ) -> None:
     """A name joined over it and the next row is still the name of that one."""
     events, bad = read_events(book(tmp_path / "e.xlsx", TOP, GOOD, NEXT, change=change))
@@ -164,8 +172,8 @@ def test_a_column_without_width_is_told(tmp_path: Path) -> None:
 
 
 def test_a_hidden_row_of_a_roster_is_told_and_nobody(tmp_path: Path) -> None:
-    def hide(_: object, sheet: object) -> None:
-        sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # a sheet
+    def hide(_: Workbook, sheet: Worksheet) -> None:
+        sheet.row_dimensions[2].hidden = True
 
     people = [["户号", "户主"], ["H1", "张三"], ["H2", "李四"]]
     roster = read_roster(book(tmp_path / "r.xlsx", *people, change=hide))
@@ -261,3 +269,92 @@ def test_a_blank_cell_that_somebody_asks_for_is_missing_and_never_0_or_no(tmp_pa
     outcome = {e["indicator"]: e["outcome"] for e in entries if e.get("event")}
     assert {name: outcome[name] for name in asking} == dict.fromkeys(asking, "missing_value")
     assert [s["total"] for s in json.loads(run.stdout)["scores"]] == ["5"]
+
+
+# --- what nobody asks for -------------------------------------------------------------------------
+
+LOST = 320101198001011234
+"""The number of an identity card, typed as a number: three of its digits are lost."""
+
+
+def unread(kind: str) -> SheetChange:
+    def change(_: object, sheet: object) -> None:
+        sheet["E2"] = {"error": "#N/A", "formula": "=D2+1", "digits": LOST}[kind]  # type: ignore[index]
+
+    return change
+
+
+@pytest.mark.parametrize("kind", ["error", "formula", "digits"])
+def test_a_cell_that_cannot_be_read_costs_no_row_where_nobody_asks_for_it(
+    tmp_path: Path, kind: str
+) -> None:
+    """The scheme declares no 身份证号; where one does, the row is refused at the cell."""
+    top = [*TOP[:4], "身份证号"]
+    file = book(tmp_path / "e.xlsx", top, GOOD, NEXT, change=unread(kind))
+    read = read_event_file(file)
+    assert ([event.id for event in read.events], read.refused) == (["1", "2"], ())
+    asked = read_event_file(file, {"身份证号"})
+    assert [event.id for event in asked.events] == ["2"]
+    assert [row.place.cell for row in asked.refused if row.place] == ["台账!E2"]
+
+
+def test_whoever_declares_it_after_it_was_read_gets_no_wrong_number(tmp_path: Path) -> None:
+    top = [*TOP[:4], "身份证号"]
+    events, _ = read_events(book(tmp_path / "e.xlsx", top, GOOD, NEXT, change=unread("digits")))
+    scheme = load_scheme(
+        "s.yaml",
+        text="scheme: a\neffective_from: 2024-01-01\nsubject: household\nperiod: year\n"
+        "at_period_end: clear\nfloor: none\nfields: {event: {身份证号: text}}\n"
+        "indicators:\n  - {id: tidy, points: 5}\n",
+    )
+    kept, bad = bind_events([scheme], None, events)
+    assert [event.id for event in kept] == ["2"]
+    assert [row.reason for row in bad] == ["a cell shows an error"]
+
+
+def test_a_number_that_lost_its_digits_costs_no_household_its_place(tmp_path: Path) -> None:
+    people: list[list[object]] = [
+        ["户主", "身份证号"],
+        ["张三", LOST],
+        ["李四", "32010119800101123X"],
+    ]
+    roster = read_roster(book(tmp_path / "r.xlsx", *people))
+    assert ([*roster.subjects], roster.refused) == (["张三", "李四"], ())
+
+
+def test_of_two_lines_of_headings_the_one_that_says_more_is_read(tmp_path: Path) -> None:
+    """日期 and 户主 are joined over both lines, 积分情况 stands over 指标 and 分值."""
+
+    def join(_: object, sheet: object) -> None:
+        for cells in ("A2:A3", "B2:B3", "C2:D2"):
+            sheet.merge_cells(cells)  # type: ignore[attr-defined]  # a sheet
+
+    rows: list[list[object]] = [
+        ["2024年积分台账"],
+        ["日期", "户主", "积分情况"],
+        [None, None, "指标", "分值"],
+        ["3月1日", "张三", "tidy", 5],
+    ]
+    events, bad = read_events(book(tmp_path / "e.xlsx", *rows, change=join))
+    assert [(str(e.date), e.subject, e.indicator, str(e.points)) for e in events] == [
+        ("2024-03-01", "张三", "tidy", "5")
+    ]
+    assert bad == ()
+
+
+def test_a_refused_row_is_told_by_its_columns_alone(tmp_path: Path) -> None:
+    """No blank cells, and a field by its name as any other column."""
+    (tmp_path / "s.yaml").write_text(ASKING, "utf-8")
+    (tmp_path / "e.csv").write_text(
+        table("1,2024-03-01,H1,stated,3亩", head="id,date,subject,indicator,缺席"), "utf-8"
+    )
+    (tmp_path / "r.csv").write_text("户号,户主,起\nH1,张三,\n,王芳,正月\n", "utf-8")
+    words = ["score", "s.yaml", "e.csv", "--roster", "r.csv", "--lang", "en"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        run = CliRunner().invoke(app, words)
+    told = re.findall(r"^  (\S+:\d+): .*\[(.*)\]", run.stderr, re.MULTILINE)
+    assert [(place, {*text.split(", ")}) for place, text in told] == [
+        ("e.csv:2", {"缺席 3亩", "date 2024-03-01", "id 1", "indicator stated", "subject H1"}),
+        ("r.csv:3", {"起 正月", "户主 王芳"}),
+    ]

@@ -7,22 +7,22 @@ they are right.
 """
 
 import json
-import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
-from jifen_rules import Roster, evaluate_events, load_scheme, read_events, read_roster
+from jifen_rules import Event, Roster, evaluate_events, load_scheme, read_events, read_roster
 from jifen_rules.cli import app
 from jifen_rules.inputs.intake import read_event_file
 from jifen_rules.session.binding import bind_events, bind_roster
+from made_files import SheetChange, book, changed, formatted
 
 HEAD = "id,date,subject,indicator"
 ROW = "2024-03-01,张三,tidy"
@@ -152,6 +152,7 @@ SHAPES = [
     odd("full-width semicolons", table(TIDY, HELP).replace(",", "；"), BOTH),
     odd("bars", table(TIDY, HELP).replace(",", "|"), BOTH),
     odd("a line sep=;", "sep=;\n" + table(TIDY, HELP).replace(",", ";"), BOTH),
+    odd("a line sep= and a tab", "sep=\t\n" + table(TIDY, HELP).replace(",", "\t"), BOTH),
     odd("a full-width comma in one row", table(TIDY, HELP.replace(",", "，")), ONE, "3 date"),
     odd("trailing commas", table(TIDY + ",,", HELP + ","), BOTH),
     odd("trailing commas in the headings too", table(TIDY + ",,", HELP, head=HEAD + ",,"), BOTH),
@@ -173,6 +174,12 @@ SHAPES = [
         "a heading twice, both saying the same",
         table(TIDY + ",tidy", head="编号,日期,积分对象,指标,指标"),
         ONE,
+    ),
+    odd(
+        "what people call a column stands twice",
+        "编号,日期,户主,户主,事项\n1,2024-03-01,张三,李四,tidy\n2,2024-03-01,李四,李四,help\n",
+        TWO,
+        "2 two headings",
     ),
     odd(
         "a heading in both languages", table(TIDY + ",9", head=HEAD + ",编号"), "", "2 two headings"
@@ -417,6 +424,18 @@ LEDGERS = [
         "日期,姓名,项目,分值\n2024-03-01,张三,整洁,5\n,小计,,5\n",
         "o.csv:00002 2024-03-01 张三 整洁 points=5",
     ),
+    odd(
+        "what stands below a table",
+        "日期,户主,事项,分数\n2024-03-01,张三,整洁,5\n填表人：王会计,,,审核人：李书记\n"
+        "备注：以上积分已公示,,,\n村委会（盖章）,,,2024年4月1日\n",
+        "o.csv:00002 2024-03-01 张三 整洁 points=5",
+    ),
+    odd(
+        "a row that lost its day is no foot, whatever its note says",
+        "日期,户主,事项,备注\n,张三,整洁,补记：三月\n三月：初,张三,整洁,\n",
+        "",
+        f"2 {DATE}|3 {DATE}",
+    ),
     odd("marks after headings", "编号*,日期（必填）,户主,事项：\n1,2024-03-01,张三,tidy\n", ONE),
     odd("blanks within headings", "编 号,日 期,积分 对象,指 标\n1,2024-03-01,张三,tidy\n", ONE),
     odd(
@@ -454,13 +473,13 @@ def test_an_odd_file_gives_its_rows_and_names_the_others(tmp_path: Path, file: O
         ), row
 
 
-def said(event: object) -> str:
-    own = [event.id, str(event.date), event.subject, event.indicator]  # type: ignore[attr-defined]  # an Event
+def said(event: Event) -> str:
+    own = [event.id, str(event.date), event.subject, event.indicator]
     for name in ("quantity", "points"):
         value = getattr(event, name)
         own += [f"{name}={value:f}"] if value is not None else []
     own += [f"{name}={getattr(event, name)}" for name in ("time", "note") if getattr(event, name)]
-    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])  # type: ignore[attr-defined]  # an Event
+    return " ".join([*own, *(f"{k}={v}" for k, v in event.attributes)])
 
 
 def test_there_are_more_than_a_hundred() -> None:
@@ -469,28 +488,8 @@ def test_there_are_more_than_a_hundred() -> None:
 
 # --- Excel --------------------------------------------------------------------------------------
 
-SHEET = "xl/worksheets/sheet1.xml"
 TOP = ["编号", "日期", "积分对象", "指标", "数量"]
 GOOD: list[Any] = [1, datetime(2024, 3, 1), "张三", "tidy"]
-
-
-def book(path: Path, *rows: Sequence[object], change: object = None, name: str = "台账") -> Path:
-    made = openpyxl.Workbook()
-    sheet = made.worksheets[0]
-    sheet.title = name
-    for row in rows:
-        sheet.append([*row])
-    if change is not None:
-        change(made, sheet)  # type: ignore[operator]
-    made.save(path)
-    return path
-
-
-def formatted(address: str, code: str) -> object:
-    def change(_: object, sheet: object) -> None:
-        sheet[address].number_format = code  # type: ignore[index]
-
-    return change
 
 
 SHOWN = [
@@ -546,17 +545,6 @@ def test_a_cell_is_what_its_author_sees(
         assert (str(getattr(events[0], column)), bad) == (shown, ())
 
 
-def changed(path: Path, part: str, old: str, new: str) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    assert old.encode() in parts[part]
-    parts[part] = parts[part].replace(old.encode(), new.encode())
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return path
-
-
 def test_a_day_in_the_own_format_of_chinese_excel_is_a_day(tmp_path: Path) -> None:
     """3月23日, as it is typed, is stored in format 58, which stands in no file."""
     file = book(tmp_path / "e.xlsx", TOP, GOOD, change=formatted("B2", 'm"月"d"日"'))
@@ -574,27 +562,27 @@ def test_days_of_1904_are_days(tmp_path: Path) -> None:
     assert str(event.date) == "2024-03-01"
 
 
-def strike(_: object, sheet: object) -> None:
-    sheet["C2"].font = Font(strike=True)  # type: ignore[index]
+def strike(_: Workbook, sheet: Worksheet) -> None:
+    sheet["C2"].font = Font(strike=True)
 
 
-def hide_row(_: object, sheet: object) -> None:
-    sheet.row_dimensions[2].hidden = True  # type: ignore[attr-defined]  # openpyxl's
+def hide_row(_: Workbook, sheet: Worksheet) -> None:
+    sheet.row_dimensions[2].hidden = True
 
 
-def hide_sheet(made: object, _: object) -> None:
-    other = made.create_sheet("旧")  # type: ignore[attr-defined]  # openpyxl's
+def hide_sheet(made: Workbook, _: Worksheet) -> None:
+    other = made.create_sheet("旧")
     for row in (TOP, [9, "2024-03-01", "王五", "help"]):
         other.append(row)
     other.sheet_state = "veryHidden"
 
 
-def error(_: object, sheet: object) -> None:
-    sheet["C2"] = "#N/A"  # type: ignore[index]
+def error(_: Workbook, sheet: Worksheet) -> None:
+    sheet["C2"] = "#N/A"
 
 
-def formula(_: object, sheet: object) -> None:
-    sheet["E2"] = "=1+1"  # type: ignore[index]
+def formula(_: Workbook, sheet: Worksheet) -> None:
+    sheet["E2"] = "=1+1"
 
 
 @pytest.mark.parametrize(
@@ -608,7 +596,7 @@ def formula(_: object, sheet: object) -> None:
     ],
 )
 def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
-    tmp_path: Path, change: object, ids: list[str], cell: str, word: str
+    tmp_path: Path, change: SheetChange, ids: list[str], cell: str, word: str
 ) -> None:
     events, bad = read_events(book(tmp_path / "e.xlsx", TOP, GOOD, [2, *GOOD[1:]], change=change))
     assert [event.id for event in events] == ids
@@ -616,8 +604,8 @@ def test_what_nobody_sees_or_can_be_no_value_is_named_and_not_data(
 
 
 def test_a_hidden_column_is_read_and_told(tmp_path: Path) -> None:
-    def hide(_: object, sheet: object) -> None:
-        sheet.column_dimensions["E"].hidden = True  # type: ignore[attr-defined]  # openpyxl's
+    def hide(_: Workbook, sheet: Worksheet) -> None:
+        sheet.column_dimensions["E"].hidden = True
 
     read = read_event_file(book(tmp_path / "e.xlsx", TOP, [*GOOD, 3], change=hide))
     assert (str(read.events[0].quantity), [n.place.cell for n in read.notices]) == (
@@ -659,7 +647,7 @@ def bind(**said: object) -> tuple[list[str], list[str]]:
     return [said_of(event) for event in events], [row.reason for row in bad]
 
 
-def said_of(event: object) -> str:
+def said_of(event: Event) -> str:
     return said(event).split(" ", 2)[2]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jifen_rules import read_events
+from jifen_rules import Event, read_events
+from jifen_rules.inputs.event import attribute
 
 LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
 
@@ -121,3 +122,11 @@ def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
         (event,), bad = read_events(path)
         assert (event.id, event.subject) == ("2", "甲乙丙丁")
         assert [row.reason for row in bad] == ["the row holds damaged bytes"] * 2
+
+
+@pytest.mark.parametrize("name", ["said", "sort_key", "to_dict", "attributes"])
+def test_a_declared_field_may_be_called_as_something_of_the_program(name: str) -> None:
+    bare = Event("1", date(2024, 3, 1), "张家", "help", level="村级")
+    given = Event("1", date(2024, 3, 1), "张家", "help", attributes=((name, "好"),))
+    assert (attribute(bare, name), attribute(given, name)) == ("", "好")
+    assert attribute(bare, "level") == "村级"

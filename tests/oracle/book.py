@@ -91,6 +91,16 @@ class Book(Stages):
             who.note(ledger, amount)
         return {ledger: amount}
 
+    def stand(self, who: Contribution, ledger: str, amount: Fraction) -> Moves:
+        """Let what was let through in the period before stand in a ledger and under its limits."""
+        for stage in who.outer[ledger][1]:
+            if stage.kind == "net":
+                self._lines_of(stage, who).append(Line(who, amount, "stands"))
+            else:
+                amount = self.enter_stage(stage, who, amount)
+        who.note(ledger, amount)
+        return {ledger: amount}
+
     def enter(self, who: Contribution, rooms: dict[Key, Fraction] | None = None) -> Moves:
         """Bring a contribution."""
         self.live.append(who)
@@ -99,17 +109,28 @@ class Book(Stages):
     def more(self, who: Contribution, amount: Fraction) -> Moves:
         """Bring more, or less, of a contribution that is there.
 
-        One of an earlier period has only its ledgers left.
+        One of an earlier period has its ledgers left, and limits over windows that still run.
         """
         if who.period == self.label:
             there = [name for name in who.outer if name not in who.gone]
             return self.push(who, amount, ledgers=there, is_average=True)
         moves: Moves = {}
+        for stage in who.inner:
+            if stage.kind == "weight" or self._still_runs(stage, who):
+                amount = self.enter_stage(stage, who, amount, is_average=True)
         for ledger, (share, outer) in who.outer.items():
-            if ledger in who.carried and not who.parked.get(ledger):
+            if ledger in who.carried:
                 who.carried[ledger] += amount * share
-                add(moves, self.push_ledger(who, ledger, amount * share, outer))
+                if not who.parked.get(ledger):
+                    add(moves, self.push_ledger(who, ledger, amount * share, outer))
         return moves
+
+    def _still_runs(self, stage: Stage, who: Contribution) -> bool:
+        """Whether the calendar window of a stage in which a contribution stands is not over."""
+        window = stage.window
+        if window is None or window.name in ("period", "event", "length") or self.period is None:
+            return False
+        return window.last_day(who.day) >= self.period.start
 
     def take_back(self, who: Contribution) -> Moves:
         """Take a contribution back through its own way: its value has passed to another."""
@@ -181,7 +202,7 @@ class Book(Stages):
             share, outer = who.outer[ledger]
             own = None if amount is None else amount * share
             if own is None and is_held:
-                own = ZERO  # nothing of it shows
+                continue  # nothing of it shows, spent or not
             add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
         return moves
 
@@ -199,9 +220,11 @@ class Book(Stages):
         who.left_inside = True
         is_held = False
         for stage in who.inner:
-            is_held = is_held or self._is_held_at(stage, who)
+            if is_held:  # a veto has taken back all of it that lies further out
+                break
+            is_held = amount is None and self._is_held_at(stage, who)
             is_net = stage.is_settling and self.window_of(stage, who) is not None
-            if amount is None and is_net and not is_held:
+            if amount is None and is_net:
                 amount = -self._let_in(stage, who)
             if amount is not None:
                 amount = self.enter_stage(stage, who, amount, is_end=True)
@@ -229,7 +252,7 @@ class Book(Stages):
             if key is not None and not is_length and who.side:
                 lines = self._lines(stage, key, who)
                 if any(line.who is who for line in lines):
-                    lines.append(Line(who, ZERO, "ends", None, stage.high))
+                    lines.append(Line(who, ZERO, "ends", None, self.bounds_of(stage, who)[1]))
 
     def _end_ledger(
         self,
@@ -293,14 +316,11 @@ class Book(Stages):
         """
         amount: Fraction | None = None
         for stage in who.inner:
-            window = stage.window
-            runs = window is not None and window.name not in ("period", "event", "length")
-            if runs and window is not None and self.period is not None:
-                runs = window.last_day(who.day) >= self.period.start
+            runs = self._still_runs(stage, who)
             if amount is None and stage.kind == "net" and runs:
                 amount = -self._let_in(stage, who)
             if amount is None:
-                if window is not None:
+                if stage.window is not None:
                     self.leave_stage(stage, who)
             elif stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_end=True)

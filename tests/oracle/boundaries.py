@@ -162,8 +162,6 @@ def expire(village: "Village") -> None:
     """End what lasts to today: contributions, vetoes, gradings."""
     for subject in sorted(village.books):
         book = village.books[subject]
-        if not village.is_present(subject):
-            continue
         is_last = book.period is not None and book.period.end == village.day
         for fact in [
             f for f in village.facts_of(subject) if f.in_force and f.ends_on == village.day
@@ -171,9 +169,13 @@ def expire(village: "Village") -> None:
             if is_last:
                 continue
             effects = moving.end_fact(village, fact)
-            put(effects, subject, {})
-            doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
-        for one in list(book.live):
+            if village.is_present(subject):
+                put(effects, subject, {})
+                doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
+                continue
+            for other, moves in sorted(effects.items()):  # who has left has no entry any more
+                village.write(other, None, Outcome.EXPIRED, moves)
+        for one in list(book.live) if village.is_present(subject) else ():
             if one.ends_on == village.day and not one.ended and not is_last and one.giver is None:
                 if any(one in fact.brought for fact in village.facts):
                     continue
@@ -211,6 +213,13 @@ def open_day(village: "Village") -> None:
             village.book(subject)
     opened = []
     closed = []
+    for subject, book in sorted(village.books.items()):  # of all, before anybody's period opens
+        if (
+            book.period is not None
+            and book.period.end < village.day
+            and village.is_present(subject)
+        ):
+            periods.run_out(village, book, book.period)
     for subject, book in sorted(village.books.items()):
         begins = book.period is None or book.period.end < village.day
         if begins and village.is_present(subject):
@@ -253,7 +262,9 @@ def _kinds_that_hold(version: Version) -> set[str]:
     parts: tuple[Ledger | Ladder | Rule, ...] = (*scheme.ledgers, *scheme.tiers, *scheme.rules)
     found = {word for part in parts for word in kind_words(part.for_)}
     for item in version.items.values():
-        followed = [one for one in item.indicator.then if isinstance(one, PointsEffect)]
+        repair = item.indicator.repair
+        then = (*item.indicator.then, *(repair.then if repair is not None else ()))
+        followed = [one for one in then if isinstance(one, PointsEffect)]
         if any(_pays_own(version, to) for to in (item.nearest("to"), *(f.to for f in followed))):
             found |= {word for words in item.fors for word in words}
     return found

@@ -255,9 +255,9 @@ def _points(
 
 def target_of(village: "Village", event: Event, name: str) -> Fact | None:
     """The fact that an event names, or what stands in its place."""
-    if not village.incoming.follows(event, name):
-        return None
     standing = village.incoming.standing_for(name)
+    if not village.incoming.follows(event, standing):
+        return None
     return next((fact for fact in village.facts if fact.event.id == standing), None)
 
 
@@ -364,9 +364,9 @@ def _repair(village: "Village", event: Event) -> None:
         is_repair=True,
     )
     then = rule.then if rule is not None and not fact.is_repair else ()
-    merge(effects, apply(village, then, asker, fact=done))
-    village.facts.append(done)
     effects = {who: moves for who, moves in effects.items() if any(moves.values())}
+    merge(effects, apply(village, then, asker, fact=done))  # who is paid has an entry, also of 0
+    village.facts.append(done)
     write_all(village, event.subject, event.id, Outcome.COUNTED, effects)
     rules.after_event(village, effects, event)
 

@@ -256,16 +256,24 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
             return set()
         return {one for one in (*hidden, *parked) if one.number < veto.number or not one.side}
 
-    def worth(veto: Veto) -> Fraction:
+    def worth(veto: Veto) -> tuple[Fraction, int]:
+        """Of equal sums, the one of fewer contributions is the least."""
         chosen = comes(veto)
         carried = [sum(one.carried.values(), ZERO) for one in parked if one in chosen]
-        return sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
+        whole = sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
+        return whole, len(chosen)
 
     chosen = comes(min(vetoes, key=worth))
     for one in sorted([*hidden, *parked], key=_late):
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
         if one not in chosen and not one.ended and (one.clears is None or is_old):
             _end_hidden(village, one, figure)
+    version = village.versions.standing(village.day)
+    if not chosen and figure in ("total", *version.ledgers):  # the whole of it has ended
+        rest = sum(book.hidden_of(figure).values(), ZERO)
+        source = moving.Source(version, village.day, what=figure)
+        nothing = moving.make(village, source, subject, ZERO, {figure: Fraction(1)})
+        book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
     for fact in village.facts_of(subject):  # a veto holds figures, not events
         if fact.brought and all(one.ended for one in fact.brought):
             fact.taken = True

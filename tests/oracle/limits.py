@@ -6,7 +6,7 @@ so.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -50,8 +50,11 @@ class Line:
 
     who: Any
     amount: Fraction
-    mode: Literal["moves", "ends", "takes room", "reached"]
-    """`reached`: of a length, what came; the other lines there say what it let through."""
+    mode: Literal["moves", "ends", "takes room", "reached", "stands"]
+    """`reached`: of a length, what came; the other lines there say what it let through.
+
+    `stands`: a limit goes on with it from the period before, where it was let through.
+    """
     low: Fraction | None = None
     high: Fraction | None = None
 
@@ -62,6 +65,8 @@ class Passed:
 
     total: Fraction
     parts: dict[Any, Fraction]
+    came: dict[Any, Fraction] = field(default_factory=dict)
+    """Of a net limit that keeps: of whom how much came, or was let through by an older bound."""
 
 
 def least(*bounds: Fraction | None) -> Fraction | None:
@@ -181,32 +186,73 @@ def chosen_times(
     return come[:left]
 
 
-def netted(lines: Iterable[Line], start: Fraction, lost: bool) -> Passed:
-    """A net limit: `kept` clamps the running sum, `lost` clamps the figure itself."""
+def netted(
+    lines: Iterable[Line],
+    start: Fraction,
+    lost: bool,
+    now: tuple[Fraction | None, Fraction | None] | None = None,
+) -> Passed:
+    """A net limit: `kept` clamps the running sum, `lost` clamps the figure itself.
+
+    Where a version moves its bound, it goes on from what it has let through so far, of each.
+    `now`: its bounds of this moment, at which nothing may have come yet.
+    """
     total, passed = start, start
     parts: dict[Any, Fraction] = {}
+    came: dict[Any, Fraction] = {}
     last: tuple[Fraction | None, Fraction | None] | None = None
     above = below = None
     for line in lines:
+        if line.mode == "stands":
+            total, passed = total + line.amount, passed + line.amount
+            parts[line.who] = parts.get(line.who, ZERO) + line.amount
+            came[line.who] = came.get(line.who, ZERO) + line.amount
+            continue
         bounds = (line.low, line.high)
         if last is not None and bounds != last:
+            came = came if lost else let_through_of(came, *widened(*last, above, below))
             total, above, below = passed, passed, passed
         last = bounds
         if lost:
             total = passed
         total += line.amount
-        high = line.high if line.high is None or above is None else max(line.high, above)
-        low = line.low if line.low is None or below is None else min(line.low, below)
-        after = total
-        if high is not None:
-            after = min(after, high)
-        if low is not None:
-            after = max(after, low)
+        came[line.who] = came.get(line.who, ZERO) + line.amount
+        low, high = widened(*bounds, above, below)
+        after = clamp(total, low, high)
         parts[line.who] = parts.get(line.who, ZERO) + after - passed
         passed = after
         above = None if above is None else min(above, passed)
         below = None if below is None else max(below, passed)
-    return Passed(passed, parts)
+    if not lost and last is not None and now not in (None, last):
+        came = let_through_of(came, *widened(*last, above, below))
+    return Passed(passed, parts, came)
+
+
+def widened(
+    low: Fraction | None, high: Fraction | None, above: Fraction | None, below: Fraction | None
+) -> tuple[Fraction | None, Fraction | None]:
+    """Bounds with room for what stood beyond them when a version moved them."""
+    return (
+        low if low is None or below is None else min(low, below),
+        high if high is None or above is None else max(high, above),
+    )
+
+
+def clamp(amount: Fraction, low: Fraction | None, high: Fraction | None) -> Fraction:
+    amount = amount if high is None else min(amount, high)
+    return amount if low is None else max(amount, low)
+
+
+def let_through_of(
+    came: dict[Any, Fraction], low: Fraction | None, high: Fraction | None
+) -> dict[Any, Fraction]:
+    """Of each that is there, in order, what a limit that keeps has let through."""
+    found, before = {}, ZERO
+    for who, amount in came.items():
+        after = before + amount
+        found[who] = clamp(after, low, high) - clamp(before, low, high)
+        before = after
+    return found
 
 
 def rounded(lines: Iterable[Line], start: Fraction, rounding: Rounding) -> Passed:

@@ -130,6 +130,8 @@ def bring(
     able = of_side(payees, side)
     own = [p for p in able if p.is_own]
     others = [p for p in able if not p.is_own and not p.is_nobody]
+    if own and not village.is_present(subject):
+        return [], effects  # nothing is appended for who has left
     made: list[Contribution] = []
     giver: Contribution | None = None
     given = amount
@@ -184,13 +186,10 @@ def _flow(
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    due: dict[tuple[str, str], Fraction] = {}
-    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
-        due[who, ledger] = due.get((who, ledger), ZERO) + part  # one event brings each of them once
-    for (who, ledger), part in due.items():
+    for who, ledgers, part in _due(others, given, source, figure, reached):
         if not (village.is_present(who, source.day) and village.is_present(who)):
             continue
-        child = make(village, source, who, part, {ledger: Fraction(1)})
+        child = make(village, source, who, part, dict.fromkeys(ledgers, Fraction(1)))
         child.giver = giver
         if giver is not None:
             giver.flows.append(child)
@@ -198,6 +197,26 @@ def _flow(
             made.append(child)
         if part:
             put(effects, who, village.book(who).enter(child, _rooms_for(rooms, who)))
+
+
+def _due(
+    others: Sequence[Payee], given: Fraction, source: Source, figure: Any, reached: Any
+) -> list[tuple[str, tuple[str, ...], Fraction]]:
+    """Who else gets how much: one event brings each of them once.
+
+    As much for several ledgers comes as one contribution, as it does to the giver.
+    """
+    due: dict[str, dict[str, Fraction]] = {}
+    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
+        theirs = due.setdefault(who, {})
+        theirs[ledger] = theirs.get(ledger, ZERO) + part
+    found = []
+    for who, theirs in due.items():
+        if len({*theirs.values()}) == 1:
+            found.append((who, tuple(theirs), next(iter(theirs.values()))))
+        else:
+            found += [(who, (ledger,), part) for ledger, part in theirs.items()]
+    return found
 
 
 def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
@@ -275,6 +294,9 @@ def regroup(
     grown = _parts_of(village.grouping.averaged, standing)
     for fact in grown:
         standing.pop(fact, None)
+    for fact in facts:
+        if fact in standing and is_end and _is_carried(village, fact):
+            merge_into(effects, _change_carried(village, fact, standing[fact]))
     leaving = [
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
@@ -308,6 +330,32 @@ def regroup(
         for who, moves in _grow(village, fact, parts).items():
             put(effects, who, moves)
     return effects
+
+
+def _is_carried(village: "Village", fact: Fact) -> bool:
+    """Whether what an event brought goes on from an earlier period."""
+    label = village.book(fact.subject).label
+    there = [one for one in fact.brought if not one.ended]
+    return bool(there) and all(one.period != label for one in there)
+
+
+def _change_carried(village: "Village", fact: Fact, value: Fraction) -> "Effects":
+    """Let what goes on of an event be worth more, or less: it stands in no category any more."""
+    effects: Effects = {}
+    old = fact.value or ZERO
+    if value == old or value * old < 0:
+        return effects
+    side: Side = "deducted" if min(value, old) < 0 else "added"
+    fact.parts, fact.value = {side: value}, value
+    _bring_more(village, fact, side, value - old, effects)
+    fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
+    fact.parts = {}
+    return effects
+
+
+def merge_into(effects: "Effects", more: "Effects") -> None:
+    for who, moves in more.items():
+        put(effects, who, moves)
 
 
 def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
@@ -379,21 +427,19 @@ def _bring_more(
         giver.pending = None
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
-        given = sum((g.granted.get(first, ZERO) for g in fact.brought if not g.ended), ZERO)
-    there = giver.flows if giver is not None else fact.brought
+        there = [one for one in fact.brought if not one.ended]
+        given = sum((one.carried.get(first, one.granted.get(first, ZERO)) for one in there), ZERO)
+    flows = giver.flows if giver is not None else fact.brought
 
     def figure(who: str, name: str) -> Fraction:
         return village.book(who).figure(name)
 
-    due: dict[tuple[str, str], Fraction] = {}
-    for who, ledger, part in shared(others, given, source.rounding, figure, reached):
-        due[who, ledger] = due.get((who, ledger), ZERO) + part
-    for (who, ledger), part in due.items():
-        paid = [one for one in _flows(fact) if one.subject == who and ledger in one.outer]
+    for who, ledgers, part in _due(others, given, source, figure, reached):
+        paid = [one for one in _flows(fact) if one.subject == who and {*one.outer} == {*ledgers}]
         lacks = part - sum((one.amount for one in paid), ZERO)
         if lacks and village.is_present(who, source.day) and village.is_present(who):
-            whole = {ledger: Fraction(1)}
-            child = _more(village, source, who, side, lacks, whole, there, effects)
+            whole = dict.fromkeys(ledgers, Fraction(1))
+            child = _more(village, source, who, side, lacks, whole, flows, effects)
             child.giver = giver
 
 

@@ -12,8 +12,8 @@ from . import holding, moving
 from .asking import Asker, Missing
 from .book import Book, Moves, add
 from .combining import Fact
-from .contributions import Contribution
-from .limits import ZERO
+from .contributions import Contribution, Side
+from .limits import ZERO, clamp
 from .moving import Source
 from .reading import Version, known
 from .routes import category_stages, ledger_stages, scheme_stages
@@ -45,13 +45,38 @@ def open_period(village: "Village", subject: str, day: date) -> None:
             one.carried[ledger] = amount
             stages = ledger_stages(version, ledger)
             one.outer[ledger] = (one.outer[ledger][0], stages)
-            add(moves, book.push_ledger(one, ledger, amount, stages))
+            if not _loses(village, ledger):
+                add(moves, book.push_ledger(one, ledger, amount, stages))
+        if _loses(village, ledger):
+            add(moves, _stand_on(book, ledger, [one for one, _ in parts]))
     village.lifted.discard(subject)
     if any(carried.values()):
         village.write(subject, None, Outcome.CARRIED, moves)
     taken = _take_held(village, book, carried)
     if any(taken.values()):
         village.write(subject, None, Outcome.HELD, taken)
+
+
+def _stand_on(book: Book, ledger: str, parts: list[Contribution]) -> Moves:
+    """Let what goes on stand in a ledger, so far as its limits hold it beside the new base.
+
+    The last to come lose what has no room.
+    """
+    moves: Moves = {}
+    whole = book.unheld(ledger) + sum((one.carried[ledger] for one in parts), ZERO)
+    within = whole
+    for stage in parts[0].outer[ledger][1] if parts else ():
+        if stage.kind == "net":
+            within = clamp(within, *book.bounds_of(stage, parts[0]))
+    over = whole - within
+    for one in reversed(parts):
+        amount = one.carried[ledger]
+        if amount * over > 0:
+            lost = min(amount, over) if over > 0 else max(amount, over)
+            one.carried[ledger], over = amount - lost, over - lost
+    for one in parts:
+        add(moves, book.stand(one, ledger, one.carried[ledger]))
+    return moves
 
 
 def _take_held(
@@ -166,9 +191,10 @@ def _leave(
     carried: dict[str, list[tuple[Contribution, Fraction]]],
 ) -> None:
     """Close the old period of a book: what goes on of it, with how much."""
+    run_out(village, book, old)
+    rests = village.rests.pop(book.subject)
     today, village.day = village.day, old.end
-    _let_run_out(village, book, old)
-    ledgers = sorted({ledger for one in book.live for ledger in one.outer} | {"total"})
+    ledgers = sorted({ledger for one in book.live for ledger in one.outer} | {"total", *rests})
     version = village.versions.standing(old.end)
     for ledger in ledgers:
         policy = policy_of(village, ledger)
@@ -183,6 +209,8 @@ def _leave(
         if lasts is not None:  # all ends, what a veto holds with it
             going = [one for one in going if not _is_held(book, one, ledger)]
         parts = _granted_anew(village, book, ledger, going, policy)
+        if rests.get(ledger):
+            parts += _as_one(village, book, version, ledger, rests[ledger], today, None, side="")
         if lasts is not None and parts:
             amount = sum((amount for _, amount in parts), ZERO)
             end = village.versions.end_of(lasts, today)
@@ -249,11 +277,21 @@ def _lasts_of(version: Version, ledger: str) -> Any:
     return known(getattr(version.ledgers.get(ledger), "lasts", None))
 
 
-def _let_run_out(village: "Village", book: Book, old: Period) -> None:
+def run_out(village: "Village", book: Book, old: Period) -> None:
+    """Let what lasts to a period's last day end, and note what a limit that loses keeps of it."""
+    if book.subject not in village.rests:
+        today, village.day = village.day, old.end
+        village.rests[book.subject] = _let_run_out(village, book, old)
+        village.day = today
+
+
+def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fraction]:
     """What lasts to the period's last day ends with it, without an entry.
 
-    What was behind it comes forward.
+    What was behind it comes forward. Gives, of ledgers that are carried under a limit that loses,
+    what that limit did not let any end take: it goes on, as within a period.
     """
+    losing = [ledger for ledger in _ledgers_of(village, book) if _loses(village, ledger)]
     ended = [
         fact
         for fact in village.facts_of(book.subject)
@@ -261,14 +299,18 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> None:
     ]
     for fact in ended:
         fact.in_force = False
-    if ended:
+    rests: dict[str, Fraction] = {}
+    if ended or losing:
         several = [*village.books.values()]  # it may have paid others
         kept = [(one.lines, one.inside, one.outside) for one in several]
         for one in several:
             one.lines = {key: list(lines) for key, lines in one.lines.items()}
             one.inside = {key: list(lines) for key, lines in one.inside.items()}
             one.outside = {key: list(lines) for key, lines in one.outside.items()}
-        moving.regroup(village, book.subject, is_end=True)
+        if ended:
+            moving.regroup(village, book.subject, is_end=True)
+        for ledger in losing:
+            rests[ledger] = _rest(village, book, ledger, old)
         for one, figures in zip(several, kept, strict=True):
             one.lines, one.inside, one.outside = figures
     for contribution in list(book.live):
@@ -276,6 +318,30 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> None:
             moving.free_spent(village, contribution)
             contribution.ended = True
             book.live.remove(contribution)
+    return rests
+
+
+def _ledgers_of(village: "Village", book: Book) -> list[str]:
+    """The ledgers of which a subject shows a figure."""
+    names = ["total", *village.versions.standing(village.day).ledgers]
+    return [name for name in names if (name, book.label) in book.inside]
+
+
+def _loses(village: "Village", ledger: str) -> bool:
+    """Whether what is in a ledger goes on under a limit that loses."""
+    stages = ledger_stages(village.versions.standing(village.day), ledger)
+    return policy_of(village, ledger) == "carry" and any(stage.lost for stage in stages)
+
+
+def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
+    """What stays of what has ended, or ends now, since a limit did not let its end take it."""
+    for one in [*book.hidden_of(ledger)]:
+        is_over = one.ends_on is not None and one.ends_on <= old.end
+        if is_over and one in book.live and not one.ended:
+            moving.free_spent(village, one)
+            book.end(one)
+    gone = (one for one in book.hidden_of(ledger) if one.side and one not in book.live)
+    return sum((book.hidden_of(ledger)[one] for one in gone), ZERO)
 
 
 def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, policy: Any) -> bool:
@@ -294,11 +360,14 @@ def _granted_anew(
     """What goes on, in its order, as if it alone had been brought: how much of each that leaves.
 
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
-    it has what was let through of it.
+    it has what was let through of it. A ledger that is carried under a limit that loses goes on
+    from where it stood.
     """
+    loses = _loses(village, ledger)
     pots = {key: list(lines) for key, lines in book.pots.items()}
-    trial = Book(book.subject, book.held, pots, book.population, is_trial=True)
+    trial = Book(book.subject, book.held, pots, book.population, book.bounds, is_trial=True)
     trial.period, trial.model = book.period, book
+    trial.free = f"ledger {ledger}" if loses else ""
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])
     parts = []
@@ -309,7 +378,9 @@ def _granted_anew(
             amount += one.settled
             if policy != "carry":
                 amount = -sum((part for o, part in spent.items() if o in going), ZERO)
-        if one.period == book.label and one.side and one.left_inside:
+        if loses and not _is_held(book, one, ledger):
+            moves = {ledger: book.hidden_of(ledger).get(one, ZERO)}
+        elif one.period == book.label and one.side and one.left_inside:
             amount = one.granted.get(ledger, ZERO)  # no limit of the total's stands before it now
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         elif one.period == book.label:
@@ -333,11 +404,13 @@ def _as_one(
     amount: Fraction,
     day: date,
     ends_on: date | None,
+    side: Side | None = None,
 ) -> list[tuple[Contribution, Fraction]]:
-    """End all in a ledger, and open with one contribution of what is carried."""
+    """Open with one contribution of what is carried in one sum."""
     source = Source(version, day, what=ledger, ends_on=ends_on)
     one = moving.make(village, source, book.subject, amount, {ledger: Fraction(1)})
-    one.inner, one.side = (), "added" if amount >= 0 else "deducted"
+    one.inner = ()
+    one.side = ("added" if amount >= 0 else "deducted") if side is None else side
     if not amount:
         return []
     book.live.append(one)

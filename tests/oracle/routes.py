@@ -18,7 +18,10 @@ ORDER = ("times", "added", "deducted", "net")
 
 
 def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> list[Stage]:
-    """The caps of a place: on times, adds and deducts, short windows first, then the net."""
+    """The caps of a place: on times, adds and deducts, short windows first, then the net.
+
+    What loses comes before what keeps, as with full and floor.
+    """
     stages: list[Stage] = []
     for cap in holder.caps:
         amount = cap.at_most
@@ -45,12 +48,16 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
         )
     return sorted(
         stages,
-        key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind)),  # type: ignore[union-attr]  # caps have one
+        key=lambda s: (s.kind == "net", s.window.days(days), ORDER.index(s.kind), not s.lost),  # type: ignore[union-attr]  # caps have one
     )
 
 
 def bounds_of(holder: Any, place: str) -> list[Stage]:
-    """The limits of the period: full, then floor; as one figure where both are lost."""
+    """The limits of the period: full and floor, as one figure where both are kept or both lost.
+
+    What is lost never was there, so it is lost before the other limit: else -12 that a floor loses
+    would still make room under a full limit, which +10 then exceed (SPEC 6, promise 4).
+    """
     full, floor = known(getattr(holder, "full", None)), known(getattr(holder, "floor", None))
     high = None if full is None else number(full.number)
     low = None if floor is None else number(floor.number)
@@ -59,9 +66,8 @@ def bounds_of(holder: Any, place: str) -> list[Stage]:
     if high is not None and low is not None and full_lost == floor_lost:
         return [Stage(place, "net", None, low, high, full_lost)]
     stages = [] if high is None else [Stage(place, "net", None, None, high, full_lost)]
-    return stages + (
-        [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
-    )
+    stages += [] if low is None else [Stage(place, "net", None, low, None, floor_lost, copy=1)]
+    return sorted(stages, key=lambda stage: not stage.lost)
 
 
 def border(figure: str) -> Stage:
@@ -126,6 +132,17 @@ def border_stages(
     for category in reversed(version.categories[figure]):
         stages += category_stages(category, days)
     return (*stages, *scheme_stages(version, days)), total
+
+
+def stages_of(version: Version, days: int) -> Iterator[Stage]:
+    """All stages that a version has."""
+    for item in version.items.values():
+        yield from item_stages(item, "", days)
+    for chain in version.categories.values():
+        yield from category_stages(chain[-1], days)
+    for ledger in ("total", *version.ledgers):
+        yield from ledger_stages(version, ledger)
+    yield from scheme_stages(version, days)
 
 
 # --- payees ---------------------------------------------------------------------------------------

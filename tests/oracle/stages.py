@@ -10,12 +10,13 @@ from typing import Any, Literal
 from jifen_rules.core.terms import Period
 
 from .contributions import Contribution
-from .limits import ZERO, Line, Passed, Stage, capped, counted_times, netted, rounded
+from .limits import ZERO, Line, Passed, Stage, capped, clamp, counted_times, netted, rounded
 from .reading import lies_within
 
 Moves = dict[str, Fraction]
 """By ledger, what an entry brings."""
 Key = tuple[Any, ...]
+Bounds = tuple[Fraction | None, Fraction | None]
 
 
 def add(moves: Moves, more: Moves) -> Moves:
@@ -34,12 +35,19 @@ class Stages:
         held: Callable[[str], bool],
         pots: dict[Key, list[Line]],
         population: Callable[[Stage, Contribution], Key],
+        bounds: Callable[[Stage, Contribution, Period], Bounds],
         *,
         is_trial: bool = False,
     ) -> None:
-        """`is_trial`: points are only tried here, as another book has recorded them at its caps."""
+        """`bounds`: those of a limit now, in the window in which a contribution stands.
+
+        `is_trial`: points are only tried here, as another book has recorded them at its caps.
+        """
         self.subject, self.held, self.pots, self.population = subject, held, pots, population
+        self.bounds = bounds
         self.is_trial = is_trial
+        self.free = ""
+        """Where a trial meets no limit: what stands there goes on."""
         self.model: Stages | None = None
         self.period: Period | None = None
         self.lines: dict[Key, list[Line]] = {}
@@ -74,6 +82,11 @@ class Stages:
     def hidden_of(self, name: str) -> dict[Contribution, Fraction]:
         """Of each contribution, what a figure would show of it if it were not held."""
         return _by_who(self.inside.get((name, self.label), ()))
+
+    def bounds_of(self, stage: Stage, who: Contribution) -> Bounds:
+        """The least and the most that a limit lets through now."""
+        assert self.period is not None
+        return self.bounds(stage, who, self.period)
 
     # --- one stage --------------------------------------------------------------------------------
 
@@ -130,8 +143,11 @@ class Stages:
         key = self.window_of(stage, who)
         if key is None:
             return ZERO
-        lines = let_through(self._lines(stage, key, who))
-        return sum((line.amount for line in lines if line.who is who), ZERO)
+        if stage.kind == "net" and not stage.lost:
+            lines = self._lines(stage, key, who)
+            return netted(lines, ZERO, stage.lost, self.bounds_of(stage, who)).came.get(who, ZERO)
+        through = let_through(self._lines(stage, key, who))
+        return sum((line.amount for line in through if line.who is who), ZERO)
 
     def enter_stage(
         self,
@@ -165,7 +181,7 @@ class Stages:
         if stage.kind == "times" and not who.side:
             return amount
         key = self.window_of(stage, who)
-        if key is None:
+        if key is None or stage.place == self.free:
             return amount
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
         if self.model is not None and not has_left and not self.model.withholds(who, stage):
@@ -176,7 +192,7 @@ class Stages:
                 amount = min(recorded, amount) if amount > 0 else max(recorded, amount)
             if recorded is not None and not stage.lost:
                 self.lines.setdefault(key, []).append(
-                    Line(who, amount * sign_at(stage, who), "moves", stage.low, stage.high)
+                    Line(who, amount * sign_at(stage, who), "moves", *self.bounds_of(stage, who))
                 )
                 return amount
         lines = self._lines(stage, key, who)
@@ -229,29 +245,28 @@ class Stages:
         is_back: bool,
         is_average: bool,
     ) -> Fraction:
-        before = self._settle(stage, lines)
+        before, (low, high) = self._settle(stage, lines), self.bounds_of(stage, who)
         if stage.is_settling:
             let_in = before.parts.get(who, ZERO)
             if stage.lost and is_average and not is_back:
                 amount = _back_first(lines, who, amount, let_in)
             elif stage.lost and is_back:
-                low, high = sorted((ZERO, -let_in))
-                amount = min(max(amount, low), high)
-            lines.append(Line(who, amount, "moves", stage.low, stage.high))
+                amount = clamp(amount, *sorted((ZERO, -let_in)))
+            lines.append(Line(who, amount, "moves", low, high))
             return self._settle(stage, lines).total - before.total
         sign = sign_at(stage, who)
         size = amount * sign
         if is_end:
             part = before.parts.get(who, ZERO)
             taken = min(-size, part) if part > 0 else max(-size, part)
-            lines.append(Line(who, ZERO, "ends", None, stage.high))
+            lines.append(Line(who, ZERO, "ends", None, high))
             return -taken * sign
         if room is not None and amount * who.sign > 0:
             place = size if room else ZERO
             size = place if stage.kind == "times" else min(size, room)
-            lines.append(Line(who, size, "takes room", None, stage.high))
+            lines.append(Line(who, size, "takes room", None, high))
         else:
-            lines.append(Line(who, size, "moves", None, stage.high))
+            lines.append(Line(who, size, "moves", None, high))
         return (self._settle(stage, lines).total - before.total) * sign
 
     def _is_back(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from jifen_rules import Event, Outcome, SchemeFile
-from jifen_rules.core.terms import Window
+from jifen_rules.core.terms import Period, Window
 from jifen_rules.inputs.roster import Roster
 
 from . import boundaries, doing, holding, periods, rewarding, scoring
@@ -25,6 +25,8 @@ from .holding import Grade, Veto
 from .incoming import Incoming
 from .limits import ZERO, Line, Stage
 from .reading import Item, Version, Versions, kind_words, lies_within
+from .routes import stages_of
+from .stages import Bounds
 
 Effects = dict[str, Moves]
 """By subject, what one thing brings."""
@@ -47,6 +49,8 @@ class Village:
         self.day = date.min
         self.books: dict[str, Book] = {}
         self.pots: dict[Key, list[Line]] = {}
+        self.rests: dict[str, dict[str, Fraction]] = {}
+        """What goes on in ledgers as a limit that loses did not let its end take it."""
         self.facts: list[Fact] = []
         self.vetoes: list[Veto] = []
         self.grades: list[Grade] = []
@@ -109,10 +113,26 @@ class Village:
         """The book of a subject, opened on the day it is first wanted."""
         if subject not in self.books:
             self.books[subject] = Book(
-                subject, lambda figure: self.is_held(subject, figure), self.pots, self.population
+                subject,
+                lambda figure: self.is_held(subject, figure),
+                self.pots,
+                self.population,
+                self.bounds,
             )
             periods.open_period(self, subject, self.day)
         return self.books[subject]
+
+    def bounds(self, stage: Stage, who: Contribution, period: Period) -> Bounds:
+        """The bounds of a limit now: those of the last version in force within the window."""
+        window = stage.window
+        if len(self.versions.all) == 1 or (window and window.name in ("event", "length")):
+            return stage.low, stage.high
+        is_of_period = window is None or window.name == "period"
+        end = period.end if is_of_period else window.last_day(who.day)  # type: ignore[union-attr]  # it has one
+        days = self.period_days(self.day)
+        version = self.versions.standing(min(self.day, end))
+        same = (one for one in stages_of(version, days) if one.key == stage.key)
+        return next(((one.low, one.high) for one in same), (stage.low, stage.high))
 
     def population(self, stage: Stage, who: Contribution) -> Key:
         return self.roster.populations(who.subject, stage.among, who.day)

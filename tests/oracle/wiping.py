@@ -17,7 +17,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
     book = village.book(subject)
     before = book.figure(ledger)
-    for one in list(book.live):
+    for one in sorted(book.live, key=lambda one: one.side == "added"):  # else a floor loses of it
         is_over = one.clears in book.bases.get(ledger, ())  # the base has ended already
         if ledger in one.outer and ledger not in one.gone and not is_over:
             book.end(one, takes_spent=True, only=ledger)

@@ -124,8 +124,15 @@ TABLES = sorted((FOLDER / "tables").glob("*.yaml"))
 
 
 def drafted(path: Path, folder: Path) -> tuple[Problem, ...]:
-    """The problems of the sheet that a file describes: rows, formats of cells, hidden rows."""
+    """The problems of the sheet that a file describes: rows, formats of cells, hidden rows.
+
+    Or of the CSV that stands in it.
+    """
     described = yaml.safe_load(path.read_text("utf-8"))
+    if "csv" in described:
+        (folder / "t.csv").write_text(described["csv"], "utf-8")
+        draft, problems = draft_scheme(folder / "t.csv", Answers(date(2024, 1, 1)))
+        return draft.problems if draft is not None else problems
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row in described["rows"]:

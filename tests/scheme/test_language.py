@@ -17,10 +17,12 @@ from jifen_rules.analysis.reach import measure_reach
 from jifen_rules.compile import check_plan, compile_plan, compile_versions
 from jifen_rules.core.problem import SchemeError
 from jifen_rules.core.terms import Window, add_points, plain
-from jifen_rules.plan import Graded, Held, Plan
+from jifen_rules.plan import Choice, Graded, Held, Plan
 from jifen_rules.report.render.to_card import render_card
 from jifen_rules.scheme.dump import format_text
 from jifen_rules.scheme.load import read_scheme
+from jifen_rules.scheme.model import FORM_CLASSES, FORMS, Indicator
+from jifen_rules.scheme.model.grammar import shape_at
 from shards import examples
 from villages import village
 
@@ -200,7 +202,8 @@ def test_a_branch_asks_for_its_own_value_only() -> None:
     plan = plan_of(rules)
     value = plan.grants["b"].value
     assert plan.grants["b"].needs == {"level"}
-    table = value.table  # type: ignore[union-attr]  # a table, as written above
+    assert isinstance(value, Choice)
+    table = value.table
     assert plan.needs_of(table["国"]) == {"points"} and plan.needs_of(table["省"]) == frozenset()
 
 
@@ -383,3 +386,8 @@ def test_no_absurd_value_breaks_the_check(data: st.DataObject) -> None:
     lint_scheme(file)
     find_dips(compile_versions(file))
     assert render_card(plan, measure_reach(plan), (), "zh")
+
+
+def test_each_form_that_points_may_have_is_found_by_keys_of_its_own() -> None:
+    assert set(FORM_CLASSES) == set(shape_at(Indicator, "points").parts)
+    assert len(FORMS) == sum(len(form.CHOSEN_BY) for form in FORM_CLASSES)

@@ -30,10 +30,11 @@ from jifen_rules import (
     write_trace,
 )
 from jifen_rules.core.arrow import ArrowColumn, arrow_table
+from jifen_rules.core.sources import ArrowStream
 from test_public_face import DEMO, END, ROW, demo, year
 from villages import village
 
-FRAMES: dict[str, Callable[[pyarrow.Table], object]] = {
+FRAMES: dict[str, Callable[[pyarrow.Table], ArrowStream]] = {
     "pyarrow": lambda table: table,
     "reader": lambda table: pyarrow.RecordBatchReader.from_batches(
         table.schema, table.to_batches(3)
@@ -65,7 +66,7 @@ def test_a_table_of_any_library_gives_the_events_of_its_rows(library: str) -> No
     if library != "reader":
         pytest.importorskip(library)
     rows = typed_rows()
-    events, bad = read_events(FRAMES[library](pyarrow.Table.from_pylist(rows)))  # type: ignore[arg-type]  # any of them
+    events, bad = read_events(FRAMES[library](pyarrow.Table.from_pylist(rows)))
     assert (events, bad) == read_events(rows) and len(events) == 8
     # 3 quarters are 0.75, not 0.7500; 0.1 is the decimal that a float shows
     assert (events[3].quantity, events[3].points) == (Decimal("0.75"), Decimal("0.1"))

@@ -4,10 +4,8 @@ The Word files are made from the XML that Word writes. What each cell says was w
 reading the XML as Word shows it.
 """
 
-import zipfile
 from datetime import date
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import docx
 import openpyxl
@@ -18,43 +16,9 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from jifen_rules.tables import Answers, Draft, DraftPart, draft_scheme
-
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def run(text: str, props: str = "") -> str:
-    marks = f"<w:rPr>{props}</w:rPr>" if props else ""
-    return f'<w:r>{marks}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-
-
-def cell(inside: str, props: str = "") -> str:
-    body = inside if inside.endswith("</w:p>") else f"<w:p>{inside}</w:p>"
-    return f"<w:tc><w:tcPr>{props}</w:tcPr>{body}</w:tc>"
-
-
-def row(*cells: str, props: str = "") -> str:
-    return f"<w:tr><w:trPr>{props}</w:trPr>{''.join(cells)}</w:tr>"
-
-
-def table(*rows: str) -> str:
-    grid = "".join("<w:gridCol/>" for _ in range(4))
-    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-
+from made_files import cell, control, row, run, table, word
 
 HEADINGS = row(cell(run("内容")), cell(run("分值")), cell(run("上限")))
-
-
-def word(folder: Path, body: str) -> Path:
-    """A Word file with this body, its other parts as python-docx makes them."""
-    empty, path = folder / "empty.docx", folder / "t.docx"
-    docx.Document().save(str(empty))
-    with zipfile.ZipFile(empty) as source, zipfile.ZipFile(path, "w") as target:
-        for part in source.namelist():
-            data = source.read(part)
-            if part == "word/document.xml":
-                data = f"<w:document {W}><w:body>{body}<w:sectPr/></w:body></w:document>".encode()
-            target.writestr(part, data)
-    return path
 
 
 def draft_of(path: Path) -> Draft:
@@ -179,10 +143,6 @@ def test_tracked_changes_are_read_as_accepted_and_that_is_said(tmp_path: Path) -
     draft = draft_of(word(tmp_path, body))
     assert indicators(draft.scheme) == {"巡逻": "5"}
     assert "changes-accepted" in {problem.fault.name for problem in draft.problems}
-
-
-def control(inside: str) -> str:
-    return f"<w:sdt><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
 
 
 def marked(inside: str) -> str:

@@ -358,7 +358,10 @@ def test_fifty_thousand_blanks_are_no_more_work_than_as_many_letters(
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows)
         begin = time.process_time()
-        render_draft(draft_of(path), "zh", "zh")
+        draft, _ = draft_scheme(path, Answers(date(2024, 1, 1)))
+        assert draft is not None or "\n" in filler  # a cell of so many lines has an open quote
+        if draft is not None:
+            render_draft(draft, "zh", "zh")
         return time.process_time() - begin
 
     took("a")

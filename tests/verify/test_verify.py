@@ -883,3 +883,32 @@ categories: [{id: c, indicators: [{id: x, points: -6}]}]
     ]
     assert result.scores[0].categories["c"] == -6
     assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+def test_a_rating_in_words_goes_by_its_word_whatever_points_its_row_has() -> None:
+    """优 is 10, within 0 to 10; the 50 in a column that nothing reads is no judged mark."""
+    text = """
+scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+indicators:
+  - id: mark
+    name: 评议
+    points:
+      rated_by: {self: 100%}
+      per: quarter
+      combine: {mean: role}
+      missing: spread
+      round: 1 down
+      by: {rating: {优: 10, 良: 8}}
+      between: [0, 10]
+"""
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "mark", "role": "self"}
+    row |= {"rater": "A", "rating": "优", "points": "50"}
+    scheme = load_scheme("demo.yaml", text=text)
+    result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
+    assert [(e.outcome.value, str(e.asked)) for e in result.entries] == [("counted", "10")]
+    assert verify_trace(trace_lines(result), scheme).finding is None

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..compile import compile_versions
-from ..core.message import N_, SaidError, say
+from ..core.message import N_, SaidError, msg
 from ..core.terms import Exact, plain
 from ..inputs.roster import Roster
 from ..plan import Cap, Choice, Grant, Judged, Marginal, Plan, Rate, Steps, Value
@@ -60,7 +60,7 @@ def make_events(
                 said = {"date": day.isoformat(), "subject": subject, "indicator": one.grant.mark.id}
                 rows.append({**said, **_said(one, people.subjects, draw)})
     if not rows:
-        raise SaidError(say(N_("nobody on the roster is one whom an indicator is for")))
+        raise SaidError(msg(N_("nobody on the roster is one whom an indicator is for")))
     rows.sort(key=lambda row: row["date"])
     return [{"id": f"made-up-{number:06}", **row} for number, row in enumerate(rows, 1)]
 
@@ -82,7 +82,7 @@ def _kinds(schemes: Sequence[SchemeFile]) -> list[_Kind]:
         grants = (grant for grant in plan.grants.values() if grant.standing is None)
         found += [_Kind(plan, grant, fields) for grant in grants]
     if not found:
-        raise SaidError(say(N_("the scheme has no indicator of which events could be made up")))
+        raise SaidError(msg(N_("the scheme has no indicator of which events could be made up")))
     return found
 
 

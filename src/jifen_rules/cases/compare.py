@@ -3,12 +3,13 @@
 What is not named is not checked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from ..core.faults import FAULTS
+from ..core.message import SaidError, msg, said_by
 from ..core.problem import CaseError, Problem
 from ..core.terms import parse_number, plain
 from ..core.vocabulary import YES_NO, english
@@ -27,10 +28,10 @@ def run_case(ready: Ready, case: Case, rules: Mapping[str, tuple[str, ...]]) -> 
         fields = declared_fields(ready.files, "subject")
         roster = bind_roster(ready.files, read_roster(case.roster, fields)) if case.roster else None
         if roster is not None and roster.refused:
-            raise ValueError(roster.refused[0].reason)
+            raise SaidError(msg(roster.refused[0].reason))
         result = evaluate_ready(ready, roster, case.events, View(case.as_of, status="count"))
     except ValueError as error:  # a roster that is none, or a day beyond all periods
-        detail = {"detail": str(error)}
+        detail = {"detail": said_by(error)}
         raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
     return CaseResult(case, tuple(_differences(case, result, ready.versions.plans)), result, rules)
 
@@ -84,9 +85,18 @@ def _score(
 
 def _names(plans: tuple[Plan, ...], figure: str) -> tuple[str, ...]:
     """List the names that a figure may be asked by in any version."""
-    parts = {"rights": "rewards", "ledgers": "ledgers", "categories": "categories"}
-    found = [name for plan in plans for name in getattr(plan, parts.get(figure, "ladders"))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for plan in plans for name in _named(plan, figure)))
+
+
+def _named(plan: Plan, figure: str) -> Iterable[str]:
+    match figure:
+        case "rights":
+            return plan.rewards
+        case "ledgers":
+            return plan.ledgers
+        case "categories":
+            return plan.categories
+    return plan.ladders
 
 
 def _figures(figure: str, score: Score) -> Mapping[str, object]:
@@ -190,8 +200,8 @@ def _words_of(value: object) -> Iterator[str]:
         case str():
             yield value
         case BaseModel():
-            for name in type(value).model_fields:
-                yield from _words_of(getattr(value, name))
+            for _, inner in value:
+                yield from _words_of(inner)
         case Mapping():
             for key, inner in value.items():
                 yield from _words_of(key)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..analysis.change.limits import all_limits, with_bound
 from ..compile import compile_versions
-from ..core.message import N_, Message, Term, say
+from ..core.message import N_, Message, Term, msg
 from ..core.terms import Exact, plain
 from ..inputs.enrolment import read_roster
 from ..inputs.roster import Roster
@@ -123,7 +123,7 @@ def _points_of_grant(grant: Grant) -> Iterator[Point]:
     for branch in _branches(grant.value):
         yield _point(mark, "branch", branch)
     for combine in grant.combines:
-        mode = say("{n}", n=Term(combine.mode))
+        mode = msg("{n}", n=Term(combine.mode))
         yield Point(combine.mark.place, combine.mark.id, "combine", combine.mode, mode)
     for number, _ in enumerate(grant.escalation.rungs if grant.escalation else ()):
         yield Point(mark.place, mark.id, "escalation", str(number + 1))
@@ -139,7 +139,7 @@ def _points_of_level(ladder: Close, rung: Rung) -> Iterator[Point]:
         yield Point(rung.mark.place, ladder.mark.id, "level", rung.name)
     if rung.least is not None:
         for side in (AT_OR_ABOVE, BELOW):
-            said = say(side, level=rung.name)
+            said = msg(side, level=rung.name)
             yield Point(rung.mark.place, ladder.mark.id, "edge", str(said), said)
 
 
@@ -161,27 +161,27 @@ def _point(mark: Mark, kind: str, said: Message) -> Point:
 
 def _ways(mark: Mark) -> Iterator[Point]:
     for way in (BINDS, IS_FREE, IS_MET):
-        yield _point(mark, "cap", say(way))
+        yield _point(mark, "cap", msg(way))
 
 
 def _branches(value: Value | None) -> Iterator[Message]:
     match value:
         case Choice(field=field, table=table):
             for word, inner in table.items():
-                own = say(N_("{field} {word}"), field=Term(field), word=word)
+                own = msg(N_("{field} {word}"), field=Term(field), word=word)
                 if _is_stated(inner):
                     yield own
                 for deeper in _branches(inner):
-                    yield say(N_("{first}, {rest}"), first=own, rest=deeper)
+                    yield msg(N_("{first}, {rest}"), first=own, rest=deeper)
         case Steps(edges=edges):
             for edge, strict, _ in edges:
                 yield _of_edge(edge, strict)
         case Marginal(bands=bands):
-            yield from (say(N_("band from {edge}"), edge=plain(edge)) for edge, _ in bands)
+            yield from (msg(N_("band from {edge}"), edge=plain(edge)) for edge, _ in bands)
 
 
 def _of_edge(edge: Exact, strict: bool) -> Message:
-    return say(N_("above {edge}") if strict else N_("from {edge}"), edge=plain(edge))
+    return msg(N_("above {edge}") if strict else N_("from {edge}"), edge=plain(edge))
 
 
 def _is_stated(value: Value) -> bool:
@@ -341,5 +341,5 @@ def _levels(plan: Plan, result: Result) -> Iterator[Point]:
                 if rung.stated and rung.least is not None and figure is not None:
                     edge = Fraction(rung.least) / plan.scale
                     above = figure > edge or (figure == edge and not rung.open)
-                    side = say(AT_OR_ABOVE if above else BELOW, level=rung.name)
+                    side = msg(AT_OR_ABOVE if above else BELOW, level=rung.name)
                     yield Point(rung.mark.place, key, "edge", str(side))

@@ -15,7 +15,6 @@ from ..analysis.change.parts import (
     PartEntry,
     PartKey,
     build_scheme,
-    keys_said,
     list_parts,
     with_value,
     without_parts,
@@ -25,7 +24,7 @@ from ..analysis.change.small_changes import FORMULAS, UNTRIED, small_changes
 from ..analysis.change.wording import say_key
 from ..compile import compile_versions
 from ..compile.variants import change_scheme
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import CaseError, SchemeError
 from ..plan import Versions
 from ..scheme.dump import in_english
@@ -55,7 +54,7 @@ class Mutant:
         table = list_parts(file)
         if not self.name:
             return build_scheme(without_parts(table, [self.key]), file)
-        value = getattr(list_parts(self.file)[self.key].says, self.name)
+        value = list_parts(self.file)[self.key].values[self.name]
         return build_scheme(with_value(table, self.key, self.name, value), file)
 
 
@@ -110,18 +109,18 @@ def mutants(file: SchemeFile) -> Iterator[Mutant]:
     """Yield each small change of each part of a scheme, also those that mean nothing."""
     table = list_parts(file)
     for key, entry in table.items():
-        for name in keys_said(entry.says):
-            value, word = getattr(entry.says, name), name.rstrip("_")
+        for name, value in entry.values.items():
+            word = name.rstrip("_")
             if value == type(entry.says).model_fields[name].default:
                 continue
             place = file.place((*entry.path, word)).short
             for change, other in small_changes(word, _plain(entry, name, value)):
                 changed = build_scheme(with_value(table, key, name, other), file)
-                said = say(N_("{key}: {change}"), key=say_key(word), change=change)
+                said = msg(N_("{key}: {change}"), key=say_key(word), change=change)
                 yield _mutant(place, entry, said, changed, name)
         if key.kind in ("rule", "level", "indicator", "reward"):
             gone = build_scheme(without_parts(table, [key]), file)
-            said = say(N_("without the {part}"), part=say_key(key.kind))
+            said = msg(N_("without the {part}"), part=say_key(key.kind))
             yield _mutant(entry.place.short, entry, said, gone)
 
 
@@ -139,15 +138,15 @@ def _mutant(
     rule = entry.key.ladder or entry.key.id or entry.label
     said = change
     if entry.key.ladder:
-        said = say(N_("{level}: {change}"), level=entry.key.id, change=change)
+        said = msg(N_("{level}: {change}"), level=entry.key.id, change=change)
     return Mutant(place, rule, said, file, entry.key, name)
 
 
 def _untried(file: SchemeFile) -> Iterator[Untried]:
     """Yield the values that are said and mean something, but of which no small change is known."""
     for entry in list_parts(file).values():
-        for name in keys_said(entry.says):
-            value, word = getattr(entry.says, name), name.rstrip("_")
+        for name, value in entry.values.items():
+            word = name.rstrip("_")
             said = value not in ({}, type(entry.says).model_fields[name].default)
             if said and word not in UNTRIED and not any(small_changes(word, value)):
                 place = file.place((*entry.path, word)).short
@@ -202,8 +201,8 @@ def _of_variant(
     """
     variant = variants[case.changes]
     if mutant.name:
-        said = getattr(list_parts(variant)[mutant.key].says, mutant.name, None)
-        if said != getattr(list_parts(variants[()])[mutant.key].says, mutant.name, None):
+        said = list_parts(variant)[mutant.key].values[mutant.name]
+        if said != list_parts(variants[()])[mutant.key].values[mutant.name]:
             return None
     return mutant.made_in(variant)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..compile import check_plan
 from ..compile.variants import change_scheme
 from ..core.faults import FAULTS
+from ..core.message import N_, SaidError, msg, said_by
 from ..core.problem import CaseError, Problem, SchemeError
 from ..plan import Cap, Plan
 from ..scheme.load import load_scheme
@@ -114,10 +115,11 @@ def _variant(
         if not case.changes:
             return schemes
         if not isinstance(schemes, SchemeFile):
-            raise ValueError("'set' changes one scheme, and there are several versions")
+            raise SaidError(msg(N_("'set' changes one scheme, and there are several versions")))
         return change_scheme(schemes, dict(case.changes))
     except (ValueError, OSError) as error:
-        detail = {"detail": str(error)}
+        said = said_by(error) if isinstance(error, ValueError) else msg("{text}", text=str(error))
+        detail = {"detail": said}
         raise CaseError([Problem(FAULTS["not-a-case"], case.place, detail)]) from None
 
 

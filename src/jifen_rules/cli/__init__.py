@@ -1,6 +1,6 @@
 """The command: one module for each subcommand, imported only when that one is called.
 
-A module here takes arguments, calls the library, prints and ends; it decides nothing.
+A module here parses arguments, calls the library, prints the result and exits; it decides nothing.
 Exit codes: 0 clean, 1 problems, 2 usage.
 """
 
@@ -14,7 +14,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from .. import __version__
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..report.render.language import asked_language, translate, words
 from .commands import COMMANDS, GROUP
 from .help import render_help, render_usage, unknown_command, usage_message
@@ -22,7 +22,7 @@ from .language import in_language, reader_language
 from .options import LangOpt
 
 _USAGE_ERROR: Final = cast("type[Exception]", typer.BadParameter.__base__)
-"""The class of Typer's usage errors, which it exports under no name."""
+"""The class of Typer's usage errors, which Typer does not export."""
 _HELP: Final = {"help_option_names": ["--help", "-h"]}
 
 
@@ -56,7 +56,7 @@ class _Command(TyperCommand):
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
-            raise Misuse(say(N_("'{text}' is one argument too many"), text=rest[0]), ctx)
+            raise Misuse(msg(N_("'{text}' is one argument too many"), text=rest[0]), ctx)
         return rest
 
 
@@ -79,9 +79,9 @@ class _Group(TyperGroup):
             except typer.Abort:
                 typer.echo(translate(N_("stopped"), reader_language()), err=True)
                 sys.exit(1)
-            except OSError as error:  # a fault of the machine that no command expects
+            except OSError as error:  # an error of the system that no command handles
                 text = N_("the computer refuses: {reason}")
-                said = say(text, reason=error.strerror or str(error))
+                said = msg(text, reason=error.strerror or str(error))
                 typer.echo(words(said, reader_language()), err=True)
                 sys.exit(2)
         sys.exit(ended if isinstance(ended, int) else 0)
@@ -117,7 +117,7 @@ def _explain(error: Any, given: Sequence[str]) -> NoReturn:
     said = error.said if isinstance(error, Misuse) else usage_message(error, given, language)
     if error.ctx is not None:
         typer.echo(error.ctx.get_usage(), err=True)
-    typer.echo(words(say(N_("Error: {message}"), message=said), language), err=True)
+    typer.echo(words(msg(N_("Error: {message}"), message=said), language), err=True)
     sys.exit(2)
 
 
@@ -125,7 +125,7 @@ def _read(name: str) -> Any:
     """Import a subcommand: the function of its own module."""
     module = f"{name}_" if name == "import" else name.replace("-", "_")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    function = getattr(import_module(f"{__name__}.{module}"), module)
+    function = getattr(import_module(f"{__name__}.{module}"), module)  # only the one that is called
     alone.command(name, cls=_Command, context_settings=_HELP)(function)
     return typer.main.get_command(alone)
 
@@ -148,4 +148,4 @@ VersionOpt = Annotated[
 
 @app.callback()
 def _group(lang: LangOpt = None, version: VersionOpt = False) -> None:
-    """Take the options that stand before a subcommand; `main` has read the language already."""
+    """Accept the options before a subcommand; `main` has already read the language."""

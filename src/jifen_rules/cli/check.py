@@ -1,4 +1,4 @@
-"""`jifen check`: a scheme's files in, its problems out, and the mechanical ones put right."""
+"""`jifen check`: report the problems of schemes, and fix the mechanical ones."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ import typer
 from ..analysis.monotone import Dip, find_dips
 from ..analysis.reach import Reach
 from ..core.collector import collector_waiting
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Problem
 from ..core.unread_file import why_unread
 from ..lint import RULES, LintContext, LintRule, check_file, select_rules
@@ -115,15 +115,15 @@ def check(
     """Check schemes and print their problems and cards."""
     language = choose_language(lang)
     if statistics and form not in (ProblemFormat.TEXT, ProblemFormat.JSON):
-        fail(say(N_("--statistics is written as text or json, not as {form}"), form=form), language)
+        fail(msg(N_("--statistics is written as text or json, not as {form}"), form=form), language)
     try:
         rules = select_rules(RULES, _words(select), _words(ignore))
     except ValueError as error:
-        fail(say(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
+        fail(msg(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
     checked = []
     with collector_waiting():
         files = [*scheme_files(schemes, language)]
-        for path in counted(files, len(files), say(N_("checking")), language):
+        for path in counted(files, len(files), msg(N_("checking")), language):
             try:
                 checked.append(_checked(path, rules, language, fix=fix, diff=diff))
             except OSError as error:
@@ -140,7 +140,7 @@ def check(
 def _checked(
     path: Path, rules: Sequence[LintRule], language: Language, *, fix: bool, diff: bool
 ) -> Checked:
-    """Check a file, after what is to be put right in it; `diff` shows that instead."""
+    """Check a file after its fixes; `diff` shows the fixes instead of writing them."""
     text = None
     if str(path) == "-":
         text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
@@ -201,7 +201,7 @@ def _write(checked: Sequence[Checked], form: ProblemFormat, language: Language, 
 
 
 def _found(draft: LintContext) -> tuple[Plan, Reach, tuple[Dip, ...]]:
-    """Apply the rule that what the card of a scheme is about."""
+    """Return the plan, the reach and the dips that a card shows."""
     return draft.plan, draft.reach, find_dips(Versions((draft.plan,)))
 
 

@@ -1,4 +1,4 @@
-"""What `jifen check` found: the files asked about, their sums, the count of each problem."""
+"""The results of `jifen check`: the checked files, their sums, the count of each problem."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Problem, Severity
 from ..lint import RULES, LintContext
 from ..report.render.language import Language, fault_words, words
@@ -23,7 +23,7 @@ from .output import fail, tell
 
 
 class FailOn(StrEnum):
-    """From which severity on the command ends with 1."""
+    """The least severity with which the command exits with 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -32,23 +32,23 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that was checked: its name, what was found, its text if it was typed in."""
+    """A checked file: its name, its problems, and its text if it came from the input."""
 
     file: str
     text: str | None
     problems: tuple[Problem, ...]
     repair: FixedFile | None = None
     draft: LintContext | None = None
-    """What a sound scheme became, for its card."""
+    """The plan and figures of a scheme without errors, for its card."""
 
     @property
     def has_error(self) -> bool:
-        """Whether an error stands that nobody accepted: such a scheme gets no card."""
+        """Whether there is an error that nobody accepted; such a scheme gets no card."""
         return any(weighs(problem, FailOn.ERROR) for problem in self.problems)
 
 
 def weighs(problem: Problem, fail_on: FailOn) -> bool:
-    """Whether a problem makes the command end with 1; what is accepted does not."""
+    """Tell whether a problem makes the command exit with 1; an accepted one does not."""
     order = tuple(FailOn)
     return not problem.accepted and order.index(FailOn(problem.severity.value)) <= order.index(
         fail_on
@@ -61,18 +61,18 @@ _WORDS: Final = "scheme|方案".encode()
 _IS_SCHEME: Final = re.compile(
     rb"^(?:\xef\xbb\xbf)?[{]?[ \t]*[\"']?(?:" + _WORDS + rb")[\"']?[ \t]*:", re.MULTILINE
 )
-"""A line that says `scheme:` or `方案:`, at its beginning, as no other file of the library does."""
+"""A line that begins with `scheme:` or `方案:`, which only scheme files have."""
 
 
 def scheme_files(paths: Sequence[Path], language: Language) -> Iterator[Path]:
-    """Yield the files that are named, and the schemes in and below the folders that are named."""
+    """Yield the given files, and the schemes in and below the given folders."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         found = [file for file in _yaml_below(path) if _is_scheme(file)]
         if not found:
-            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+            fail(msg(N_("{folder} holds no scheme"), folder=str(path)), language)
         yield from found
 
 
@@ -88,25 +88,25 @@ def _is_scheme(file: Path) -> bool:
         with file.open("rb") as source:
             return _IS_SCHEME.search(source.read(MAX_BYTES)) is not None
     except OSError:
-        return True  # what cannot be read is reported by the check
+        return True  # the check reports files that cannot be read
 
 
 # --- sums ----------------------------------------------------------------------------------------
 
 
 def print_sum(file: Checked, language: Language) -> None:
-    """Tell how many problems a file has, and how many were put right."""
+    """Print how many problems a file has, and how many were fixed."""
     if file.repair is not None and file.repair.problems:
         count = str(len(file.repair.problems))
-        tell(say(N_("{file}: {count} put right"), file=file.file, count=count), language)
+        tell(msg(N_("{file}: {count} put right"), file=file.file, count=count), language)
     problems = file.problems
     if not problems:
-        tell(say(N_("{file}: no problems"), file=file.file), language)
+        tell(msg(N_("{file}: no problems"), file=file.file), language)
         return
     text = N_(
         "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
     )
-    tell(say(text, file=file.file, **_counts(problems)), language)
+    tell(msg(text, file=file.file, **_counts(problems)), language)
 
 
 def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
@@ -117,11 +117,11 @@ def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
             "{files} files: {error} errors, {warning} warnings, {advice} to consider, "
             "{accepted} accepted"
         )
-        tell(say(text, files=str(len(checked)), **_counts(problems)), language)
+        tell(msg(text, files=str(len(checked)), **_counts(problems)), language)
 
 
 def _counts(problems: Sequence[Problem]) -> Mapping[str, str]:
-    """How many problems there are of each severity, and how many are accepted."""
+    """Return the number of problems of each severity, and of accepted ones."""
     open_ = [problem for problem in problems if not problem.accepted]
     found = {level.value: sum(one.severity is level for one in open_) for level in Severity}
     found["accepted"] = len(problems) - len(open_)
@@ -129,7 +129,7 @@ def _counts(problems: Sequence[Problem]) -> Mapping[str, str]:
 
 
 def write_statistics(checked: Sequence[Checked], language: Language, *, as_json: bool) -> None:
-    """Print how many problems of each kind nobody accepted, the most frequent first."""
+    """Print the number of problems by kind, without accepted ones, the most frequent first."""
     open_ = [p for file in checked for p in file.problems if not p.accepted]
     faults = {problem.code: problem for problem in open_}
     counted = Counter(problem.code for problem in open_)
@@ -155,13 +155,13 @@ def write_statistics(checked: Sequence[Checked], language: Language, *, as_json:
 
 
 def _about(problem: Problem, language: Language) -> list[str]:
-    """Return the code and name of a kind of problem, how much it weighs, and what it says."""
+    """Return the code, name, severity and message of a kind of problem."""
     weight = words(severity_word(problem.severity), language)
     return [f"{problem.code} {problem.fault.name}", weight, _says(problem, language)]
 
 
 def _says(problem: Problem, language: Language) -> str:
-    """Return the words of a kind of problem, as its rule has them."""
+    """Return the message of a kind of problem."""
     rule = next((rule for rule in RULES if rule.code == problem.code), None)
     if rule is not None:
         return finding_words(rule, language)[0]
@@ -169,7 +169,7 @@ def _says(problem: Problem, language: Language) -> str:
 
 
 def _aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield rows with their columns under each other; Chinese takes two columns a sign."""
+    """Yield rows with aligned columns; a Chinese character is two columns wide."""
     table = [list(row) for row in rows]
     widths = [max(map(columns, cells)) for cells in zip(*table)]
     for first, *others in table:

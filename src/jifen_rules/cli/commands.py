@@ -1,6 +1,6 @@
-"""The subcommands in the order of `--help`: what each does, in a sentence, and an example.
+"""The subcommands in the order of `--help`: a sentence on each, and an example.
 
-Kept apart from their modules, so that `jifen --help` imports none of them.
+They are not in the modules of the subcommands, so that `jifen --help` imports none of them.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ..core.message import N_
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The texts of a subcommand's help, each a message's id; `more` has paragraphs."""
+    """The texts of a subcommand's help, each a message id; `more` has paragraphs."""
 
     summary: str
     example: str

@@ -1,11 +1,11 @@
-"""Where a command's product goes: a file that is not there yet, or the output."""
+"""The destination of a command's product: a new file, or the output."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .options import FILE
 from .output import fail
@@ -21,7 +21,7 @@ ForceOpt = Annotated[bool, typer.Option("--force", help=N_("Overwrite an existin
 
 
 def deliver(product: str | bytes, output: Path, language: Language, *, force: bool) -> None:
-    """Write the product; a file that is there already ends the command with 2."""
+    """Write the product; if the file exists already, the command exits with 2."""
     if str(output) == "-":
         data = product if isinstance(product, bytes) else product.encode("utf-8")
         typer.get_binary_stream("stdout").write(data)
@@ -32,6 +32,6 @@ def deliver(product: str | bytes, output: Path, language: Language, *, force: bo
 
 
 def refuse_existing(output: Path, language: Language, *, force: bool) -> None:
-    """End with 2 where a file would be written over and nobody said so."""
+    """Exit with 2 if a file would be overwritten without `--force`."""
     if str(output) != "-" and output.exists() and not force:
-        fail(say(N_("{file} is there already; --force writes over it"), file=str(output)), language)
+        fail(msg(N_("{file} is there already; --force writes over it"), file=str(output)), language)

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .options import NUMBER, LangOpt
 from .output import choose_language, fail, tell
@@ -18,13 +18,13 @@ from .watch import INTERRUPTED
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8760
-"""Always the same, since a browser keeps drafts and the page itself by the address."""
+"""The port is always the same, since a browser stores drafts and the page by address."""
 POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
     "connect-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src "
     "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""The policy of the page itself, and that nobody else may frame it."""
+"""The content policy of the page; no other page may frame it."""
 
 
 class PageHandler(SimpleHTTPRequestHandler):
@@ -82,7 +82,7 @@ def desk(
     folder = find_page(page, language)
     server = _server(folder, port, language)
     address = f"http://{HOST}:{server.server_port}/"
-    tell(say(N_("the desk is at {address}; Ctrl-C ends it"), address=address), language)
+    tell(msg(N_("the desk is at {address}; Ctrl-C ends it"), address=address), language)
     if browser:
         webbrowser.open(f"{address}#lang={language}")
     try:
@@ -94,14 +94,14 @@ def desk(
 
 
 def find_page(page: Path | None, language: Language) -> Path:
-    """Return the folder of the page: the one named, else installed, else built in this clone.
+    """Return the folder of the page: the given one, else the installed one, else the built one.
 
     Ends with 2 where there is none.
     """
     if page is not None:
         if not (page / "index.html").is_file():
             text = N_("{folder} holds no built page; 'make web' builds one")
-            fail(say(text, folder=str(page)), language)
+            fail(msg(text, folder=str(page)), language)
         return page
     installed = find_spec("jifen_rules_page")
     found = [
@@ -114,14 +114,14 @@ def find_page(page: Path | None, language: Language) -> Path:
             "the page is not installed: python -m pip install 'jifen-rules[desk]', or 'make web' "
             "in a clone"
         )
-        fail(say(text), language)
+        fail(msg(text), language)
     return folder
 
 
 def _server(folder: Path, port: int, language: Language) -> ThreadingHTTPServer:
-    """Listen on the loopback address alone. Ends with 2 where the port is taken or is none."""
+    """Listen on the loopback address only. Exit with 2 if the port is taken or invalid."""
     try:
         return ThreadingHTTPServer((HOST, port), partial(PageHandler, directory=folder))
     except (OSError, OverflowError):
         text = N_("port {port} cannot be used; name another with --port")
-        fail(say(text, port=str(port)), language)
+        fail(msg(text, port=str(port)), language)

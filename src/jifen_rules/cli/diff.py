@@ -1,4 +1,4 @@
-"""`jifen diff`: two schemes in, what changed in meaning out."""
+"""`jifen diff`: print how the meaning of a scheme has changed."""
 
 from enum import StrEnum
 from pathlib import Path

@@ -4,7 +4,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.explain import Explainer, find_subject, unknown_subject
 from ..report.render.language import Language, words
 from ..report.render.to_json import render_statement_data
@@ -60,7 +60,7 @@ def explain(
     found = find_subject(done.roster, done.result, subject)
     if len(found) > 1:
         text = N_("'{name}' is the name of several: {ids}; give the id of one")
-        fail(say(text, name=subject, ids=", ".join(found)), language)
+        fail(msg(text, name=subject, ids=", ".join(found)), language)
     one = found[0] if found else subject
     try:
         statement = explainer.statement(one, period=period, event=event)
@@ -74,19 +74,19 @@ def explain(
 def _refuse(
     explainer: Explainer, asked: str, subject: str, missing: str, period: str, language: Language
 ) -> NoReturn:
-    """Say why there is no statement, and exit with 2.
+    """Print why there is no statement, and exit with 2.
 
-    Name who may be meant, or why each event was refused.
+    Suggest the subjects that may be meant, or print why each event was refused.
     """
     scored = any(score.subject == subject for score in explainer.result.scores)
     if scored and missing != subject:
         fail(
-            say(N_("there is no event '{name}' of that subject and period"), name=missing), language
+            msg(N_("there is no event '{name}' of that subject and period"), name=missing), language
         )
     if scored:
         labels = {s.period.label: None for s in explainer.result.scores if s.subject == subject}
         text = N_("there is no period '{name}' of that subject; there are: {periods}")
-        fail(say(text, name=period, periods=", ".join(labels)), language)
+        fail(msg(text, name=period, periods=", ".join(labels)), language)
     refused = explainer.refused(subject)
     tell(unknown_subject(explainer.roster, explainer.result, asked, refused), language, err=True)
     for line in refused:

@@ -1,11 +1,11 @@
-"""`jifen explain-rule`: the code of a problem in, what it means and why out."""
+"""`jifen explain-rule`: print what the code of a problem means, and why it matters."""
 
 from typing import Annotated
 
 import typer
 
 from ..core.faults import FAULTS
-from ..core.message import N_, did_you_mean, say
+from ..core.message import N_, did_you_mean, msg
 from ..lint import RULES
 from ..report.render.to_rule import render_fault, render_rule
 from .options import LangOpt
@@ -27,7 +27,7 @@ def explain_rule(
     for word in rules:
         page = pages.get(word.upper()) or pages.get(word.lower())
         if page is None:
-            hint = did_you_mean(word, pages, say(N_("docs/LINT.md lists the rules")))
-            fail(say(N_("no problem is called '{word}'; {hint}"), word=word, hint=hint), language)
+            hint = did_you_mean(word, pages, msg(N_("docs/LINT.md lists the rules")))
+            fail(msg(N_("no problem is called '{word}'; {hint}"), word=word, hint=hint), language)
         found.append(page)
     typer.echo("\n\n".join(found))

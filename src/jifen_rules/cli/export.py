@@ -1,4 +1,4 @@
-"""`jifen export`: a scheme in, the table to be posted out."""
+"""`jifen export`: write a scheme as the table to be posted."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
@@ -57,7 +57,7 @@ def export(
     ending = output.suffix.lower().removeprefix(".") if str(output) != "-" else "md"
     if form is None and ending not in list(TableFormat):
         text = N_("'{ending}' is no kind of table: end the name in .xlsx, .docx, .csv or .md")
-        fail(say(text, ending=output.suffix), language)
+        fail(msg(text, ending=output.suffix), language)
     refuse_existing(output, language, force=force)
     try:
         posting = post_scheme(load_scheme(scheme))
@@ -71,5 +71,5 @@ def export(
     except ImportError as error:
         kind, extra = _EXTRAS[str(error.name)]
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-        fail(say(text, kind=kind, extra=extra), language)
+        fail(msg(text, kind=kind, extra=extra), language)
     deliver(product, output, language, force=force)

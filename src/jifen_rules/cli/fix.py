@@ -1,4 +1,4 @@
-"""What `jifen check --fix` and `--diff` do with one file."""
+"""The fixes of `jifen check --fix` and `--diff` for one file."""
 
 import codecs
 import difflib
@@ -15,7 +15,7 @@ from ..syntax.tree import MAX_BYTES
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A file before and after, and which of its problems were put right."""
+    """A file before and after its fixes, and the fixed problems."""
 
     file: str
     before: str
@@ -25,14 +25,14 @@ class FixedFile:
 
     @property
     def data(self) -> bytes:
-        """What is to be written: with a byte order mark where there was one."""
+        """The bytes to write, with a byte order mark if there was one."""
         return self.mark + self.after.encode("utf-8")
 
 
 def repair_file(
     path: Path, text: str | None, check: Callable[[str], Iterable[Problem]]
 ) -> FixedFile:
-    """Put a file's mechanical problems right, in memory; nothing in one that is not UTF-8."""
+    """Fix the mechanical problems of a file in memory; a file that is not UTF-8 stays as it is."""
     mark = b""
     if text is None:
         with path.open("rb") as file:
@@ -49,7 +49,7 @@ def repair_file(
 
 
 def write_diff(done: FixedFile) -> None:
-    """Print what would change, as a unified diff."""
+    """Print the fixes as a unified diff."""
     before, after = (text.splitlines(keepends=True) for text in (done.before, done.after))
     typer.echo(
         "".join(map(_ended, difflib.unified_diff(before, after, done.file, done.file))), nl=False

@@ -1,4 +1,4 @@
-"""`jifen fmt`: schemes in one order and layout, in either language, comments kept."""
+"""`jifen fmt`: format schemes in one order and layout, in either language; comments stay."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..analysis.rewrite import format_scheme
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import SchemeError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
@@ -63,9 +63,9 @@ def fmt(
 
 
 def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, str] | None:
-    """Return the text as it is and as it should be.
+    """Return the text before and after formatting.
 
-    None, with the reason said, where it cannot be read.
+    None if it cannot be read; the reason is printed.
     """
     piped = str(path) == "-"
     try:
@@ -76,7 +76,7 @@ def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, 
         show(error.problems, language, err=True, given={"-": before} if piped else EMPTY)
     except ValueError:
         text = N_("{file} was left as it is: it would not mean the same; please report this")
-        tell(say(text, file=str(path)), language, err=True)
+        tell(msg(text, file=str(path)), language, err=True)
     except OSError as error:
         fail(why_unread(error, path), language)
     return None
@@ -88,9 +88,9 @@ def _difference(file: str, before: str, after: str) -> Iterator[str]:
 
 
 def _keep(path: Path, text: str, language: Language, *, write: bool, told: bool) -> None:
-    """Write the file, and say that it changed, or would."""
+    """Write the file, and print that it changed, or would change."""
     if write:
         write_file(path, [like_before(path, text)], language)
-        tell(say(N_("{file}: written anew"), file=str(path)), language, err=True)
+        tell(msg(N_("{file}: written anew"), file=str(path)), language, err=True)
     elif told:
-        tell(say(N_("{file}: would be written anew"), file=str(path)), language, err=True)
+        tell(msg(N_("{file}: would be written anew"), file=str(path)), language, err=True)

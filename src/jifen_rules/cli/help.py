@@ -1,15 +1,18 @@
 """Help and usage errors in the reader's language.
 
-Typer's own texts are English and change with its versions, so none of them is printed here.
+Typer's own texts are English and change with its versions, so they are not used.
 """
 
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 from textwrap import TextWrapper
 from typing import Any, Final
 
-from ..core.message import N_, Message, did_you_mean, say
+import typer
+
+from ..core.message import N_, Message, did_you_mean, msg
 from ..report.render.language import Language, translate, words
 from .commands import COMMANDS, About
 
@@ -18,13 +21,13 @@ _OPENING, _CLOSING = "[（“《\\[]\0?", "[，。；：、！？”）》\\]]\0
 _CHUNK: Final = re.compile(
     rf"(\s+|(?:{_OPENING})*(?:{_WIDE}\0|[^\s\0\u2e80-\u9fff\uff00-\uff60]+?(?=\s|{_WIDE}|$))(?:{_CLOSING})*)"
 )
-"""Spaces, or a Chinese character, or a word with the marks that stay beside it in a line."""
+"""Spaces, a Chinese character, or a word, with the punctuation that stays beside it."""
 _OWN: Final = {
     "--help": N_("Show this help and exit."),
     "--install-completion": N_("Install completion of commands and options in this shell."),
     "--show-completion": N_("Print the completion script of this shell."),
 }
-"""Help for the options that Typer adds itself."""
+"""Help for the options that Typer adds."""
 
 
 def render_help(path: str, about: About | str, params: Sequence[Any], language: Language) -> str:
@@ -37,7 +40,7 @@ def render_help(path: str, about: About | str, params: Sequence[Any], language: 
     for text in (about,) if isinstance(about, str) else (about.summary, *about.more):
         parts.append("\n".join(_wrap(translate(text, language), "  ", "  ")))
     if not isinstance(about, str):
-        example = words(say(N_("Example: {command}"), command=about.example), language)
+        example = words(msg(N_("Example: {command}"), command=about.example), language)
         parts.append(f"  {example}")
     arguments = [_row(p, language) for p in params if p.param_type_name == "argument"]
     options = [_row(p, language) for p in params if p.param_type_name == "option"]
@@ -55,12 +58,12 @@ def render_usage(path: str, params: Sequence[Any], language: Language, *, group:
     pieces += [_argument(p, language) for p in params if p.param_type_name == "argument"]
     if group:
         pieces.append(translate(N_("COMMAND …"), language))
-    usage = say(N_("Usage: {command}"), command=" ".join([path, *pieces]))
+    usage = msg(N_("Usage: {command}"), command=" ".join([path, *pieces]))
     return words(usage, language)
 
 
 def _argument(param: Any, language: Language) -> str:
-    """Return an argument in the line of usage: in brackets where it may be left out."""
+    """Return an argument in the line of usage, in brackets if it is optional."""
     name = _metavar(param, language) + ("…" if param.nargs == -1 else "")
     return name if param.required else f"[{name}]"
 
@@ -69,39 +72,39 @@ def _argument(param: Any, language: Language) -> str:
 
 
 def usage_message(error: Any, given: Sequence[str], language: Language) -> Message:
-    """Say what is wrong with a call, from what Typer's exception carries."""
+    """Return what is wrong with a call, from Typer's exception."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    param = getattr(error, "param", None)
+    param = error.param if isinstance(error, typer.BadParameter) else None
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
     if "MissingParameter" in kinds and param is not None:
         if param.param_type_name == "option":
-            return say(N_("{option} is missing"), option=param.opts[0])
+            return msg(N_("{option} is missing"), option=param.opts[0])
         needed = [_argument(p, language) for p in params if p.param_type_name == "argument"]
         text = N_("arguments are missing; the command takes {arguments}")
-        return say(text, arguments=" ".join(needed))
+        return msg(text, arguments=" ".join(needed))
     if "NoSuchOption" in kinds:
         known = [name for p in params for name in p.opts]
-        return say(
+        return msg(
             N_("there is no option {option}; {hint}"),
             option=error.option_name,
-            hint=did_you_mean(error.option_name, known, say(N_("--help lists the options"))),
+            hint=did_you_mean(error.option_name, known, msg(N_("--help lists the options"))),
         )
     if "BadOptionUsage" in kinds:
         if error.option_name in given:
-            return say(N_("{option} needs a value after it"), option=error.option_name)
-        return say(N_("{option} takes no value"), option=error.option_name)
+            return msg(N_("{option} needs a value after it"), option=error.option_name)
+        return msg(N_("{option} takes no value"), option=error.option_name)
     if "BadParameter" in kinds and param is not None:
         text = N_("{option} takes {expected}, not '{value}'")
         value = next(_values(param, given), "")
         expected = _metavar(param, language)
-        return say(text, option=param.opts[0], expected=expected, value=value)
-    return say("{detail}", detail=error.format_message())
+        return msg(text, option=param.opts[0], expected=expected, value=value)
+    return msg("{detail}", detail=error.format_message())
 
 
 def unknown_command(name: str) -> Message:
-    """Say that there is no such subcommand, and point at the nearest."""
-    hint = did_you_mean(name, COMMANDS, say(N_("jifen --help lists the commands")))
-    return say(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
+    """Return that there is no such subcommand, with the nearest one."""
+    hint = did_you_mean(name, COMMANDS, msg(N_("jifen --help lists the commands")))
+    return msg(N_("there is no command '{name}'; {hint}"), name=name, hint=hint)
 
 
 def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
@@ -116,7 +119,7 @@ def _values(param: Any, given: Sequence[str]) -> Iterator[str]:
 
 
 def _row(param: Any, language: Language) -> tuple[str, str]:
-    """Return an option with what it takes, and its sentence with the default."""
+    """Return an option with its metavar, and its sentence with the default."""
     if param.param_type_name == "argument":
         return _metavar(param, language), _sentence(param, language)
     names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=len))
@@ -134,21 +137,21 @@ def _sentence(param: Any, language: Language) -> str:
     if param.required:
         parts.append(translate(N_("[required]"), language))
     elif default := _default(param, language):
-        parts.append(words(say(N_("[default: {value}]"), value=default), language))
+        parts.append(words(msg(N_("[default: {value}]"), value=default), language))
     return " ".join(parts)
 
 
 def _default(param: Any, language: Language) -> str:
     """Return the default as it would be written.
 
-    Nothing for flags, and where nothing is the default.
+    Empty for flags and for empty defaults.
     """
     if isinstance(param.show_default, str):
         return translate(param.show_default, language)
     default = param.default
     if default is None or default is False or default in ("", [], ()) or callable(default):
         return ""
-    return str(getattr(default, "value", default))
+    return str(default.value if isinstance(default, Enum) else default)
 
 
 # --- layout ---------------------------------------------------------------------------------------
@@ -159,7 +162,7 @@ def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) ->
     if not rows:
         return []
     left = min(max(_columns(name) for name, _ in rows), 26)
-    lines = [words(say(N_("{title}:"), title=say(title)), language)]
+    lines = [words(msg(N_("{title}:"), title=msg(title)), language)]
     for name, text in rows:
         pad, start = " " * (left - _columns(name)), " " * (left + 4)
         if _columns(name) > left:
@@ -171,7 +174,7 @@ def _section(title: str, rows: Sequence[tuple[str, str]], language: Language) ->
 
 
 def _wrap(text: str, first: str, later: str) -> Iterable[str]:
-    """Wrap to the terminal; each wide character is followed by a mark while columns are counted."""
+    """Wrap to the terminal; a mark after each wide character counts as its second column."""
     wrapper = TextWrapper(
         width=min(max(shutil.get_terminal_size().columns, 60), 100),
         initial_indent=_marked(first),

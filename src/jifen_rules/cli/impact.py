@@ -1,4 +1,4 @@
-"""`jifen impact`: two schemes and a village's events in, who gains and who loses out."""
+"""`jifen impact`: report who gains and who loses by a change of the scheme."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ..analysis.change import Impact, measure_impact
-from ..core.message import N_, said_by, say
+from ..core.message import N_, msg, said_by
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
@@ -35,13 +35,14 @@ from .options import (
     NUMBER,
     AsOfOpt,
     LangOpt,
+    MaskOpt,
     RosterOpt,
     StatusOpt,
     WorkdaysOpt,
     one_of,
 )
 from .output import check_number, choose_language, fail, read_day, tell
-from .pages import page_blocks
+from .pages import PaperOpt, page_blocks
 from .progress import at_work
 from .versions import in_trouble, load_side
 from .writing import check_outputs, write_file
@@ -60,7 +61,7 @@ class ImpactFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How an impact is shown: whom it names, how many, in which language and on which paper."""
+    """The options of the output: roster, number of subjects, masking, language, paper."""
 
     roster: Roster | None
     top: int
@@ -69,59 +70,62 @@ class Shown:
     paper: Paper
 
 
+_EventsArg = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar=N_("EVENTS"),
+        help=N_("Events, as for score; without them they are made up for those on the roster."),
+    ),
+]
+_OutputOpt = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar=FILE,
+        help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md, .csv or .json."),
+    ),
+]
+_SinceOpt = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar=DATE,
+        help=N_("Apply the new scheme as a version from this day on, not to all events."),
+    ),
+]
+_StepsOpt = Annotated[
+    bool,
+    typer.Option("--steps", help=N_("Apply the changes one after the other, not each alone.")),
+]
+_FormOpt = Annotated[
+    ImpactFormat,
+    typer.Option(
+        "--format",
+        metavar=one_of(ImpactFormat),
+        help=N_("How the impact is written where no file is named."),
+    ),
+]
+_TopOpt = Annotated[int, typer.Option(metavar=NUMBER, help=N_("Subjects to show; 0 shows all."))]
+_SeedOpt = Annotated[
+    int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
+]
+
+
 def impact(
     old: OldArg,
     new: NewArg,
-    events: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar=N_("EVENTS"),
-            help=N_("Events, as for score; without them they are made up for those on the roster."),
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar=FILE,
-            help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md, .csv or .json."),
-        ),
-    ] = None,
+    events: _EventsArg = None,
+    output: _OutputOpt = None,
     roster: RosterOpt = None,
     as_of: AsOfOpt = "",
-    since: Annotated[
-        str,
-        typer.Option(
-            "--from",
-            metavar=DATE,
-            help=N_("Apply the new scheme as a version from this day on, not to all events."),
-        ),
-    ] = "",
-    steps: Annotated[
-        bool,
-        typer.Option("--steps", help=N_("Apply the changes one after the other, not each alone.")),
-    ] = False,
-    form: Annotated[
-        ImpactFormat,
-        typer.Option(
-            "--format",
-            metavar=one_of(ImpactFormat),
-            help=N_("How the impact is written where no file is named."),
-        ),
-    ] = ImpactFormat.TABLE,
-    top: Annotated[
-        int, typer.Option(metavar=NUMBER, help=N_("Subjects to show; 0 shows all."))
-    ] = 20,
-    mask: Annotated[
-        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
-    ] = False,
-    paper: Annotated[
-        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
-    ] = Paper.A4,
-    seed: Annotated[
-        int, typer.Option(metavar=NUMBER, help=N_("The seed of events that are made up."))
-    ] = 1,
+    since: _SinceOpt = "",
+    steps: _StepsOpt = False,
+    form: _FormOpt = ImpactFormat.TABLE,
+    top: _TopOpt = 20,
+    mask: MaskOpt = False,
+    paper: PaperOpt = Paper.A4,
+    seed: _SeedOpt = 1,
     workdays: WorkdaysOpt = None,
     status: StatusOpt = "",
     force: ForceOpt = False,
@@ -132,18 +136,19 @@ def impact(
     check_number(top, 0, "--top", language)
     days = (read_day(as_of, "--as-of", language), read_day(since, "--from", language))
     if events is None and roster is None:
-        fail(say(N_("name a file of events, or a roster for whom to make some up")), language)
+        fail(msg(N_("name a file of events, or a roster for whom to make some up")), language)
     if output is not None:
         _check_output(output, (old, new, events, roster, workdays), language, force=force)
     _check_mask(output, form, language, mask=mask)
     before, after = load_side(old, language), load_side(new, language)
-    fields = [declared_fields([*before, *after], side) for side in ("subject", "event")]
+    both = [*before, *after]
     try:
-        people = read_roster(roster, fields[0]) if roster is not None else None
-        read = read_rows(events, fields[1]) if events is not None else None
+        fields = declared_fields(both, "subject")
+        people = read_roster(roster, fields) if roster is not None else None
+        read = read_rows(events, declared_fields(both, "event")) if events is not None else None
         day = days[0] or _last_day(read, before)
         calendar = read_workdays(workdays) if workdays is not None else None
-        with at_work(say(N_("comparing")), language):
+        with at_work(msg(N_("comparing")), language):
             found = measure_impact(
                 before,
                 after,
@@ -169,6 +174,11 @@ def impact(
         _print_impact(found, shown, form)
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
+    _tell_refused(read, people, language)
+
+
+def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:
+    """Print the notes about rows that could not be used."""
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refused_rows(refused):
         tell(note, language, err=True)
@@ -177,7 +187,7 @@ def impact(
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
     """Return the day of the last event.
 
-    For made-up events, it is that of a year of the old scheme.
+    For made-up events, it is the last day of a year under the old scheme.
     """
     if read is not None:
         return default_day(read.events, before)[0]
@@ -187,23 +197,23 @@ def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or is there already."""
+    """Exit with 2, before any work, if the output cannot be written or exists already."""
     if output.suffix.lower() not in ENDINGS:
         text = N_(
             "'{ending}' is no kind of file: end the name in .html, .xlsx, .docx, .md, .csv or .json"
         )
-        fail(say(text, ending=output.suffix or output.name), language)
+        fail(msg(text, ending=output.suffix or output.name), language)
     check_outputs((output,), inputs, language)
     refuse_existing(output, language, force=force)
 
 
 def _check_mask(output: Path | None, form: ImpactFormat, language: Language, *, mask: bool) -> None:
-    """End with 2 where names are to be hidden in a format that is for programs or the clerk."""
+    """Exit with 2 if names are to be masked in a format for programs or for the clerk."""
     ending = output.suffix.lower() if output is not None else ""
     is_page = ending in ENDINGS[:4] or (output is None and form is ImpactFormat.MARKDOWN)
     if mask and not is_page:
         text = N_("--mask is for pages: name a file ending in .html, .xlsx, .docx or .md")
-        fail(say(text), language)
+        fail(msg(text), language)
 
 
 def _file_blocks(found: Impact, shown: Shown, output: Path) -> Iterable[bytes]:

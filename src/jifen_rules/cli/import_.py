@@ -1,4 +1,4 @@
-"""`jifen import`: a table of indicators in, a draft scheme and each cell's fate out."""
+"""`jifen import`: turn a table of indicators into a draft scheme, and report each cell."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Severity
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
@@ -21,60 +21,67 @@ from .pages import fail_without_extra
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
-    """Describe an option that answers what a table may leave open.
+    """Return an option for a question that a table may leave open.
 
-    `otherwise` is what holds without it.
+    `otherwise` is the default, in words.
     """
     return typer.Option(*names, metavar=takes, help=says, show_default=otherwise)
 
 
+_TableArg = Annotated[
+    Path, typer.Argument(metavar=N_("TABLE"), help=N_("The table: .xlsx, .csv or .docx."))
+]
+_SchemeOpt = Annotated[str, _answer(NAME, N_("Id of the scheme."), N_("the file's name"), "--id")]
+_NameOpt = Annotated[str, _answer(NAME, N_("Name of the scheme."), N_("the title above the table"))]
+_SubjectOpt = Annotated[
+    str,
+    _answer(
+        N_("KIND"),
+        N_("Who holds points: household, person, …"),
+        N_("as the table says, else household"),
+    ),
+]
+_PeriodOpt = Annotated[
+    str,
+    _answer(
+        N_("PERIOD"),
+        N_("What a score is about: year, quarter, …"),
+        N_("as the table says, else year"),
+    ),
+]
+_StartOpt = Annotated[str, _answer(DATE, N_("First day in force."), N_("today"), "--from")]
+_KeysOpt = Annotated[
+    Keys | None,
+    typer.Option(
+        metavar=one_of(Keys),
+        help=N_("Write keys and fixed words in English or Chinese."),
+        show_default=N_("the language of messages"),
+    ),
+]
+_MarkedOpt = Annotated[
+    Path | None,
+    typer.Option(
+        metavar=FILE,
+        help=N_("Write a copy of the table, its cells coloured by what became of them."),
+    ),
+]
+_FormOpt = Annotated[
+    TextFormat,
+    typer.Option("--format", metavar=one_of(TextFormat), help=N_("How the report is written.")),
+]
+
+
 def import_(
-    table: Annotated[
-        Path, typer.Argument(metavar=N_("TABLE"), help=N_("The table: .xlsx, .csv or .docx."))
-    ],
+    table: _TableArg,
     output: OutputOpt = Path("-"),
-    scheme: Annotated[
-        str, _answer(NAME, N_("Id of the scheme."), N_("the file's name"), "--id")
-    ] = "",
-    name: Annotated[
-        str, _answer(NAME, N_("Name of the scheme."), N_("the title above the table"))
-    ] = "",
-    subject: Annotated[
-        str,
-        _answer(
-            N_("KIND"),
-            N_("Who holds points: household, person, …"),
-            N_("as the table says, else household"),
-        ),
-    ] = "",
-    period: Annotated[
-        str,
-        _answer(
-            N_("PERIOD"),
-            N_("What a score is about: year, quarter, …"),
-            N_("as the table says, else year"),
-        ),
-    ] = "",
-    start: Annotated[str, _answer(DATE, N_("First day in force."), N_("today"), "--from")] = "",
-    keys: Annotated[
-        Keys | None,
-        typer.Option(
-            metavar=one_of(Keys),
-            help=N_("Write keys and fixed words in English or Chinese."),
-            show_default=N_("the language of messages"),
-        ),
-    ] = None,
-    marked: Annotated[
-        Path | None,
-        typer.Option(
-            metavar=FILE,
-            help=N_("Write a copy of the table, its cells coloured by what became of them."),
-        ),
-    ] = None,
-    form: Annotated[
-        TextFormat,
-        typer.Option("--format", metavar=one_of(TextFormat), help=N_("How the report is written.")),
-    ] = TextFormat.TEXT,
+    scheme: _SchemeOpt = "",
+    name: _NameOpt = "",
+    subject: _SubjectOpt = "",
+    period: _PeriodOpt = "",
+    start: _StartOpt = "",
+    keys: _KeysOpt = None,
+    marked: _MarkedOpt = None,
+    form: _FormOpt = TextFormat.TEXT,
     force: ForceOpt = False,
     lang: LangOpt = None,
 ) -> None:
@@ -107,16 +114,16 @@ def import_(
 def _refuse_marked(
     marked: Path, table: Path, output: Path, language: Language, *, force: bool
 ) -> None:
-    """Refuse a place for the marked copy that is another file's, or has another ending."""
+    """Refuse a path of the marked copy that is used otherwise or has the wrong ending."""
     suffix = marked_suffix(table)
     if marked.suffix.lower() != suffix:
         fail(
-            say(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
+            msg(N_("the marked copy of {file} is a {suffix} file"), file=str(table), suffix=suffix),
             language,
         )
     if marked.resolve() in (table.resolve(), output.resolve()):
         fail(
-            say(
+            msg(
                 N_("{file} is given twice: the marked copy needs a name of its own"),
                 file=str(marked),
             ),
@@ -128,7 +135,7 @@ def _refuse_marked(
 def _report(
     draft: Draft, form: TextFormat, language: Language, spelling: Spelling, *, beside: bool
 ) -> None:
-    """Tell each cell's fate; `beside` the draft, where that goes to the output itself."""
+    """Print the report of cells; `beside` prints to the error output, as the draft is printed."""
     if form is TextFormat.JSON:
         typer.echo(to_json(draft_data(draft, language)), err=beside)
     else:

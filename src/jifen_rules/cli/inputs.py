@@ -1,6 +1,6 @@
-"""From files to a result: what `score`, `explain` and `test --record` read.
+"""Files -> a result, as `score`, `explain` and `test --record` read them.
 
-A problem of a file is shown and ends the command with 1, a file that is not there with 2. A row
+A problem of a file is printed and the command exits with 1; a missing file exits with 2. A row
 that cannot be used is shown with its place, and costs nothing but itself.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from ..core.message import N_, said_by, say
+from ..core.message import N_, msg, said_by
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -53,7 +53,7 @@ def evaluate_files(
     )
     check_number(workers, 1, "--workers", language)
     try:
-        with at_work(say(N_("calculating")), language, workers=workers):
+        with at_work(msg(N_("calculating")), language, workers=workers):
             loaded = [load_scheme(scheme) for scheme in schemes]
             people = None
             if roster is not None:
@@ -84,6 +84,6 @@ def refused_lines(refused: Sequence[Unreadable], language: Language) -> Iterator
             "place": row.place.where_row if row.place else None,
             "cell": row.cell or None,
             "row": row.content,
-            "reason": words(say(row.reason), language),
+            "reason": words(msg(row.reason), language),
         }
         yield f"{json.dumps(data, ensure_ascii=False)}\n".encode()

@@ -1,4 +1,4 @@
-"""The language of one run of the command, known before its arguments are parsed."""
+"""The language of one run of the command, set before its arguments are parsed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _CHOSEN: Final[ContextVar[Language | None]] = ContextVar("language", default=Non
 
 @contextmanager
 def in_language(language: Language) -> Iterator[None]:
-    """Set the language for what runs within."""
+    """Set the language inside the block."""
     token = _CHOSEN.set(language)
     try:
         yield

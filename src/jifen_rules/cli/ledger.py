@@ -1,11 +1,11 @@
-"""`jifen ledger`: a scheme and a roster in, an empty workbook for events out."""
+"""`jifen ledger`: write an empty workbook for events, from a scheme and a roster."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -34,7 +34,7 @@ def ledger(
     language = choose_language(lang)
     if output.suffix.lower() != ".xlsx":
         text = N_("'{ending}' is no ending of a workbook for events: end the name in .xlsx")
-        fail(say(text, ending=output.suffix or output.name), language)
+        fail(msg(text, ending=output.suffix or output.name), language)
     check_outputs((output,), (scheme, roster), language)
     refuse_existing(output, language, force=force)
     try:
@@ -52,11 +52,11 @@ def ledger(
         fail(why_unread(error), language)
     except ImportError:
         text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-        fail(say(text, kind="Excel", extra="excel"), language)
+        fail(msg(text, kind="Excel", extra="excel"), language)
     write_file(output, [data], language)
     text = N_("{file}: {columns} columns, {indicators} indicators to choose from")
     counts = {"columns": str(len(book.columns)), "indicators": str(len(book.deeds))}
-    tell(say(text, file=str(output), **counts), language, err=True)
+    tell(msg(text, file=str(output), **counts), language, err=True)
     if people is not None:
         for note in refused_rows(people.refused):
             tell(note, language, err=True)

@@ -1,6 +1,6 @@
 """Arguments and options that several subcommands take, each described once.
 
-Every option says by its `metavar` what it takes; help and usage errors print that.
+The `metavar` of an option is its kind of value; help and usage errors print it.
 """
 
 from enum import StrEnum
@@ -39,7 +39,7 @@ class TextFormat(StrEnum):
 
 
 def one_of(choices: type[StrEnum]) -> str:
-    """Return the values of a choice as an option shows them."""
+    """Return the values of a choice as the metavar of an option."""
     return "|".join(choices)
 
 
@@ -99,6 +99,9 @@ WorkersOpt = Annotated[
         metavar=NUMBER,
         help=N_("Number of processes that share the work; useful with --trace or many events."),
     ),
+]
+MaskOpt = Annotated[
+    bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
 ]
 LangOpt = Annotated[
     Lang | None,

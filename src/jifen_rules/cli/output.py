@@ -1,4 +1,4 @@
-"""What subcommands print besides their result: problems, notes, and why they end."""
+"""The output of subcommands besides their result: problems, notes, and reasons to exit."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TextIO
 
 import typer
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import Problem, sort_problems
 from ..core.values import parse_day
 from ..report.render.language import Language, words
@@ -23,13 +23,13 @@ EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def fail_for_parquet(language: Language) -> NoReturn:
-    """End with 2: a trace in Parquet needs an extra that is not there."""
+    """Exit with 2: a trace in Parquet needs an extra that is not installed."""
     text = N_("a trace in Parquet needs more: python -m pip install 'jifen-rules[arrow]'")
-    fail(say(text), language)
+    fail(msg(text), language)
 
 
 def choose_language(lang: Lang | None) -> Language:
-    """Return the language that was asked for, else that of the run."""
+    """Return the requested language, else that of the run."""
     return reader_language() if lang is None else "zh" if lang is Lang.ZH else "en"
 
 
@@ -41,7 +41,7 @@ def tell(message: Message, lang: Language, *, err: bool = False) -> None:
 def show(
     problems: Iterable[Problem], lang: Language, *, err: bool, given: Mapping[str, str] = EMPTY
 ) -> None:
-    """Print problems in their order, each with its excerpt; `given` is not read from its file."""
+    """Print problems in order, each with its excerpt; `given` replaces texts of files."""
     ordered = sort_problems(problems)
     texts, coloured = texts_of(ordered, given), is_coloured(sys.stderr if err else sys.stdout)
     shown = (render_problem(p, texts[p.place.file], lang, coloured=coloured) for p in ordered)
@@ -49,7 +49,7 @@ def show(
 
 
 def texts_of(problems: Iterable[Problem], given: Mapping[str, str] = EMPTY) -> dict[str, str]:
-    """Return the contents of the files that problems speak of, as far as they can be read."""
+    """Return the contents of the files of problems, as far as they can be read."""
     texts = dict(given)
     for problem in problems:
         for place in (problem.place, *problem.related):
@@ -67,26 +67,26 @@ def _text(file: str) -> str:
 
 
 def is_coloured(stream: TextIO) -> bool:
-    """Whether a stream is a terminal whose reader has not asked for plain text."""
+    """Tell whether a stream is a terminal without a request for plain text."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not plain
 
 
 def fail(message: Message, lang: Language) -> NoReturn:
-    """Say what is wrong with the call, and end with 2."""
+    """Print what is wrong with the call, and exit with 2."""
     tell(message, lang, err=True)
     raise typer.Exit(2)
 
 
 def stop(problems: Iterable[Problem], lang: Language) -> NoReturn:
-    """Print the problems of a file, and exit with 1; with 2 where an extra must be installed."""
+    """Print the problems of a file, and exit with 1; with 2 if an extra is missing."""
     shown = tuple(problems)
     show(shown, lang, err=True)
     raise typer.Exit(2 if any(p.fault.name == "reader-not-installed" for p in shown) else 1)
 
 
 def read_day(text: str, option: str, lang: Language) -> date | None:
-    """Return the day that an option gives, None without one; what is no day exits with 2.
+    """Return the day of an option, None without one; an invalid day exits with 2.
 
     It may be written as in a sheet of events: 2024/12/31, 2024年12月31日.
     """
@@ -94,11 +94,11 @@ def read_day(text: str, option: str, lang: Language) -> date | None:
         return parse_day(text) if text else None
     except ValueError:
         said = N_("{option} takes a day such as 2024-12-31 or 2024年12月31日, not '{value}'")
-        fail(say(said, option=option, value=text), lang)
+        fail(msg(said, option=option, value=text), lang)
 
 
 def check_number(number: int, least: int, option: str, lang: Language) -> None:
-    """Exit with 2 if an option gives a number below the least that it takes."""
+    """Exit with 2 if the number of an option is below its minimum."""
     if number < least:
         said = N_("{option} takes a number from {least}, not '{value}'")
-        fail(say(said, option=option, least=str(least), value=str(number)), lang)
+        fail(msg(said, option=option, least=str(least), value=str(number)), lang)

@@ -3,18 +3,22 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Annotated, Final, NoReturn
 
-from ..core.message import N_, Value, say
+import typer
+
+from ..core.message import N_, Value, msg
 from ..report.pages import Page, Paper
 from ..report.pages.to_docx import docx_report
 from ..report.pages.to_html import html_blocks
 from ..report.pages.to_text_files import csv_blocks, markdown_blocks
 from ..report.pages.to_xlsx import xlsx_report
 from ..report.render.language import Language
+from .options import one_of
 from .output import fail
 
 ENDINGS: Final = (".html", ".xlsx", ".docx", ".md", ".csv")
+PaperOpt = Annotated[Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))]
 _EXTRAS: Final = {"openpyxl": ("Excel", "excel"), "docx": ("Word", "word")}
 
 
@@ -28,7 +32,7 @@ def page_blocks(
 ) -> Iterator[bytes]:
     """Return the pages in the format that the ending of a name asks for.
 
-    Ends with 2 where that format needs an extra that is not there.
+    Exit with 2 if that format needs an extra that is not installed.
     """
     pages = chain(wall, statements)
     try:
@@ -47,7 +51,7 @@ def page_blocks(
 
 
 def fail_without_extra(error: ImportError, language: Language) -> NoReturn:
-    """End with 2, and say which extra writes what was asked for."""
+    """Exit with 2, and print which extra writes the format."""
     kind, extra = _EXTRAS[str(error.name)]
     text = N_("writing {kind} needs more: python -m pip install 'jifen-rules[{extra}]'")
-    fail(say(text, kind=kind, extra=extra), language)
+    fail(msg(text, kind=kind, extra=extra), language)

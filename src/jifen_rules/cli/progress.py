@@ -1,6 +1,6 @@
-"""What a terminal shows while long work is done: what is going on, and how far it has come.
+"""Progress of long work in a terminal.
 
-Nothing is written where the error output is no terminal, nor for work that is done at once.
+Nothing is written if the error output is no terminal, nor for short work.
 """
 
 import sys
@@ -14,15 +14,15 @@ from ..report.render.language import Language, words
 from .output import is_coloured
 
 DELAY: Final = 0.7
-"""Seconds of work before anything is shown."""
+"""Seconds before the bar appears."""
 T = TypeVar("T")
 
 
 @contextmanager
 def at_work(what: Message, language: Language, *, workers: int = 1) -> Iterator[None]:
-    """Show that something is going on, while the block runs.
+    """Show a bar while the block runs.
 
-    With several `workers` nothing is shown: a process should not be copied while a bar is drawn.
+    With several `workers` nothing is shown: a process must not be forked while a bar is drawn.
     """
     if workers > 1:
         yield
@@ -32,7 +32,7 @@ def at_work(what: Message, language: Language, *, workers: int = 1) -> Iterator[
 
 
 def counted(items: Iterable[T], total: int, what: Message, language: Language) -> Iterator[T]:
-    """Yield the items, and show how many of them are done."""
+    """Yield the items, and show how many are done."""
     with _shown(what, language, total) as bar:
         for item in items:
             yield item
@@ -40,7 +40,7 @@ def counted(items: Iterable[T], total: int, what: Message, language: Language) -
 
 
 class _Bar:
-    """A bar of Rich that appears after a while; none where nobody could see it."""
+    """A bar of Rich that appears after a delay, and only on a terminal."""
 
     def __init__(self, what: str, total: int | None) -> None:
         from rich.console import Console
@@ -62,7 +62,7 @@ class _Bar:
             Elapsed(),
             console=console,
             transient=True,
-            redirect_stdout=False,  # what is printed there is the result, and may go to a file
+            redirect_stdout=False,  # the output is the result, and may go to a file
         )
         self._task = self._bar.add_task(what, total=total)
         self._timer = Timer(DELAY, self._bar.start)
@@ -81,7 +81,7 @@ class _Bar:
 
 
 class _Nothing:
-    """Takes the place of a bar where the error output is no terminal."""
+    """The bar where the error output is no terminal: it does nothing."""
 
     def start(self) -> None: ...
 

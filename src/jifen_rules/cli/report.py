@@ -1,4 +1,4 @@
-"""`jifen report`: schemes, events and a roster in, the wall and the statements out."""
+"""`jifen report`: write the board and the statements of subjects."""
 
 import re
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from ..core.collector import collector_off
-from ..core.message import N_, did_you_mean, say
+from ..core.message import N_, did_you_mean, msg
 from ..report.evaluated import Evaluated
 from ..report.pages import Paper, Report, build_report
 from ..report.pages.to_html import html_blocks
@@ -21,6 +21,7 @@ from .options import (
     EventsArg,
     KnownOnOpt,
     LangOpt,
+    MaskOpt,
     RosterOpt,
     SchemesArg,
     StatusOpt,
@@ -29,7 +30,7 @@ from .options import (
     one_of,
 )
 from .output import choose_language, fail
-from .pages import ENDINGS, page_blocks
+from .pages import ENDINGS, PaperOpt, page_blocks
 from .progress import at_work, counted
 from .writing import check_outputs, is_writable, write_file
 
@@ -37,58 +38,58 @@ _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
 class ReportPart(StrEnum):
-    """What is written: the wall, what each subject gets, or both."""
+    """The parts to write: the board, the statements, or both."""
 
     BOARD = "board"
     STATEMENTS = "statements"
     ALL = "all"
 
 
+_OutputOpt = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar=FILE,
+        help=N_("Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."),
+    ),
+]
+_PeriodOpt = Annotated[
+    str,
+    typer.Option(
+        metavar=N_("PERIOD"),
+        help=N_("The period, such as 2024."),
+        show_default=N_("the last one"),
+    ),
+]
+_UnitOpt = Annotated[
+    str,
+    typer.Option(
+        metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
+    ),
+]
+_PartOpt = Annotated[
+    ReportPart | None,
+    typer.Option(
+        metavar=one_of(ReportPart),
+        help=N_("The board for the wall, the statements of subjects, or all."),
+        show_default=N_("the board in a file, all in a folder"),
+    ),
+]
+
+
 @collector_off()
 def report(
     schemes: SchemesArg,
     events: EventsArg,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar=FILE,
-            help=N_(
-                "Where to write: a file ending in .html, .xlsx, .docx, .md or .csv, or a folder."
-            ),
-        ),
-    ],
+    output: _OutputOpt,
     roster: RosterOpt = None,
     as_of: AsOfOpt = "",
-    period: Annotated[
-        str,
-        typer.Option(
-            metavar=N_("PERIOD"),
-            help=N_("The period, such as 2024."),
-            show_default=N_("the last one"),
-        ),
-    ] = "",
-    unit: Annotated[
-        str,
-        typer.Option(
-            metavar=N_("UNIT"), help=N_("Only those of this unit: its id or name on the roster.")
-        ),
-    ] = "",
-    mask: Annotated[
-        bool, typer.Option("--mask", help=N_("Leave only the first sign of names and ids."))
-    ] = False,
-    part: Annotated[
-        ReportPart | None,
-        typer.Option(
-            metavar=one_of(ReportPart),
-            help=N_("The board for the wall, the statements of subjects, or all."),
-            show_default=N_("the board in a file, all in a folder"),
-        ),
-    ] = None,
-    paper: Annotated[
-        Paper, typer.Option(metavar=one_of(Paper), help=N_("The paper to print on."))
-    ] = Paper.A4,
+    period: _PeriodOpt = "",
+    unit: _UnitOpt = "",
+    mask: MaskOpt = False,
+    part: _PartOpt = None,
+    paper: PaperOpt = Paper.A4,
     status: StatusOpt = "",
     known_on: KnownOnOpt = "",
     workdays: WorkdaysOpt = None,
@@ -116,7 +117,7 @@ def report(
     except KeyError:
         _fail_to_find(done, period, unit, language)
     if output.suffix.lower() in ENDINGS:
-        with at_work(say(N_("writing {file}"), file=output.name), language):
+        with at_work(msg(N_("writing {file}"), file=output.name), language):
             _write_file(made, output, part or ReportPart.BOARD, language, paper)
     else:
         _write_folder(made, output, part or ReportPart.ALL, language, paper)
@@ -126,7 +127,7 @@ def report(
 def _check_output(
     output: Path, inputs: tuple[Path | None, ...], language: Language, *, force: bool
 ) -> None:
-    """End with 2, before any work, where the output cannot be written or is there already."""
+    """Exit with 2, before any work, if the output cannot be written or exists already."""
     if output.suffix.lower() in ENDINGS:
         check_outputs((output,), inputs, language)
         refuse_existing(output, language, force=force)
@@ -136,34 +137,34 @@ def _check_output(
             "'{ending}' is no kind of report: end the name in .html, .xlsx, .docx, .md or .csv, "
             "or name a folder"
         )
-        fail(say(text, ending=output.suffix), language)
+        fail(msg(text, ending=output.suffix), language)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         text = N_(
             "{file} is there already and not an empty folder; name another, so that no old page "
             "stays"
         )
-        fail(say(text, file=str(output)), language)
+        fail(msg(text, file=str(output)), language)
     if not output.exists() and not is_writable(output):
-        fail(say(N_("{file} cannot be written"), file=str(output)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(output)), language)
 
 
 def _fail_to_find(done: Evaluated, period: str, unit: str, language: Language) -> NoReturn:
-    """Say that there is no such period or unit, and which there are."""
+    """Exit with 2: there is no such period or unit; print which there are."""
     labels = list(dict.fromkeys(score.period.label for score in done.result.scores))
     if not labels:
-        fail(say(N_("nobody has a score, so there is nothing to report")), language)
+        fail(msg(N_("nobody has a score, so there is nothing to report")), language)
     if period and period not in labels:
         text = N_("there is no period '{name}'; there are: {periods}")
-        fail(say(text, name=period, periods=", ".join(labels)), language)
+        fail(msg(text, name=period, periods=", ".join(labels)), language)
     units = (
         []
         if done.roster is None
         else [done.roster.name(row.unit) for row in done.roster.rows if row.unit]
     )
     hint = did_you_mean(
-        unit, dict.fromkeys(units), say(N_("a unit stands on the roster, which --roster gives"))
+        unit, dict.fromkeys(units), msg(N_("a unit stands on the roster, which --roster gives"))
     )
-    fail(say(N_("there is no unit '{name}'; {hint}"), name=unit, hint=hint), language)
+    fail(msg(N_("there is no unit '{name}'; {hint}"), name=unit, hint=hint), language)
 
 
 def _command(
@@ -175,7 +176,7 @@ def _command(
     known_on: str,
     workdays: Path | None,
 ) -> str:
-    """Return the command that prints the digest, with the names of files alone."""
+    """Return the command that prints the digest, with file names only."""
     parts = ["jifen score", *(scheme.name for scheme in schemes), events.name]
     for option, path in (("--roster", roster), ("--workdays", workdays)):
         parts += [option, path.name] if path is not None else []
@@ -201,12 +202,12 @@ def _write_folder(
     try:
         folder.mkdir(exist_ok=True)
     except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(folder)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(folder)), language)
     if part is not ReportPart.STATEMENTS:
         blocks = html_blocks(made.title, made.wall, language, paper)
         write_file(folder / "board.html", blocks, language)
     if part is not ReportPart.BOARD:
-        for page in counted(made.statements, made.count, say(N_("statements")), language):
+        for page in counted(made.statements, made.count, msg(N_("statements")), language):
             name = _NOT_IN_NAMES.sub("_", words(page.key, language))[:60]
             blocks = html_blocks(page.title, [page], language, paper)
             write_file(folder / f"{name}.html", blocks, language, is_synced=False)

@@ -1,4 +1,4 @@
-"""`jifen schema`: the JSON Schema by which editors complete and underline a scheme or its cases."""
+"""`jifen schema`: print the JSON Schema that editors use for schemes and cases."""
 
 import json
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`jifen score`: schemes, events and a roster in, everybody's scores out."""
+"""`jifen score`: print the scores of all subjects."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from ..core.collector import collector_off
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..inputs.roster import Roster
 from ..report.evaluated import MAX_SHOWN
 from ..report.explain import REFUSED_AS, Explainer
@@ -77,7 +77,7 @@ def score(
     ] = None,
     lang: LangOpt = None,
 ) -> None:
-    """Print the board, and what its reader must know after it."""
+    """Print the board, then the notes that its reader needs."""
     language = choose_language(lang)
     check_number(top, 0, "--top", language)
     check_outputs((trace, rejected), (*schemes, events, roster, workdays), language)
@@ -115,28 +115,28 @@ def _show_board(
         ladders = {t.key: t.label for file in schemes for t in file.scheme.tiers}
         console.print(board_table(result, board, people, ladders, language, top))
     counts = Counter(entry.outcome for entry in result.rejected)
-    each = [(words(say(REFUSED_AS[o]), language), count) for o, count in counts.most_common()]
+    each = [(words(msg(REFUSED_AS[o]), language), count) for o, count in counts.most_common()]
     parts = (", ", "、")[language == "zh"].join(f"{text} {count}" for text, count in each)
     text = (
         N_("{entries} entries; {count} not counted: {parts}") if parts else N_("{entries} entries")
     )
     number, refused = str(len(result.entries)), str(counts.total())
-    console.print(words(say(text, entries=number, count=refused, parts=parts), language))
+    console.print(words(msg(text, entries=number, count=refused, parts=parts), language))
     for line in _not_counted(Explainer(schemes, people, result)) if parts else ():
         console.print(words(line, language))
-    console.print(words(say(N_("digest {digest}"), digest=result.digest), language))
+    console.print(words(msg(N_("digest {digest}"), digest=result.digest), language))
 
 
 def _not_counted(explainer: Explainer) -> Iterator[Message]:
-    """Say of the first events that do not count whose they are and why.
+    """Print the subject and reason of the first events that do not count.
 
-    Rows that could not be read come later.
+    Rows that could not be read are printed later.
     """
     entries = [e for e in explainer.result.rejected if e.outcome is not Outcome.UNREADABLE]
     for entry in entries[:MAX_SHOWN]:
         sentence = explainer.wording.explain(entry).sentence
         values = {"event": entry.event or "-", "who": explainer.name(entry.subject)}
-        yield say("  {event} {who} {sentence}", **values, sentence=sentence)
+        yield msg("  {event} {who} {sentence}", **values, sentence=sentence)
     if (left := len(entries) - MAX_SHOWN) > 0:
         text = N_("  and {count} more; 'jifen score --trace FILE' writes all entries")
-        yield say(text, count=str(left))
+        yield msg(text, count=str(left))

@@ -1,4 +1,4 @@
-"""Files of cases: found, run and shown, with what none of them tries or notices."""
+"""Files of cases: find, run and show them, with the rules that no case tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ..cases.reader import read_cases
 from ..cases.runner import run_cases
 from ..cases.selection import select_cases
 from ..core.faults import INVENTED
-from ..core.message import N_, Message, Term, say
+from ..core.message import N_, Message, Term, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language, words
@@ -39,9 +39,9 @@ class CaseFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuiteOptions:
-    """What is asked of a run beside the cases.
+    """The options of a run of cases.
 
-    The least shares are in percent, None if not asked.
+    The minimum shares are in percent; None means not requested.
     """
 
     only: str
@@ -52,10 +52,10 @@ class SuiteOptions:
 
 
 def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -> int:
-    """Run every file of cases, print what came out, and return the exit code."""
+    """Run every file of cases, print the results, and return the exit code."""
     suites = [_run_cases(file, asked, language) for file in _case_files(paths, language)]
     if asked.only and not any(suite.outcomes for suite in suites):
-        fail(say(N_("no case has a name with '{words}'"), words=asked.only), language)
+        fail(msg(N_("no case has a name with '{words}'"), words=asked.only), language)
     if asked.form is CaseFormat.JSON:
         typer.echo(cases_json(suites, language))
     elif asked.form is CaseFormat.JUNIT:
@@ -71,16 +71,16 @@ def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -
             _show_coverage(suite, language)
             _show_mutation(suite, language)
         text = N_("{passed} passed, {failed} failed")
-        tell(say(text, passed=str(passed), failed=str(failed)), language)
+        tell(msg(text, passed=str(passed), failed=str(failed)), language)
         unseen = sum(not o.case.is_reviewed for suite in suites for o in suite.outcomes)
         if unseen:
             said = N_("{count} of them were recorded and are not reviewed; add 'signed: NAME'")
-            tell(say(said, count=str(unseen)), language)
+            tell(msg(said, count=str(unseen)), language)
     return int(failed > 0 or bool(thin))
 
 
 def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
-    """Run one file of cases; what cannot be read is shown and ends the command with 1."""
+    """Run one file of cases; if it cannot be read, print why and exit with 1."""
     old = None if asked.against is None else _older(asked.against, file, language)
     try:
         scheme = load_scheme(file.parent / "scheme.yaml")
@@ -93,10 +93,10 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
     except OSError as error:
         fail(why_unread(error), language)
     except ValueError as error:
-        fail(say(N_("'{text}' is no expression of words, and, or, not"), text=str(error)), language)
+        fail(msg(N_("'{text}' is no expression of words, and, or, not"), text=str(error)), language)
     if asked.form is CaseFormat.TEXT:
         if scheme.scheme.illustrative:
-            typer.echo(f"{scheme.file}: {words(say(INVENTED), language)}")
+            typer.echo(f"{scheme.file}: {words(msg(INVENTED), language)}")
         for outcome in outcomes:
             if not outcome.passed:
                 typer.echo(render_case(outcome, language))
@@ -108,7 +108,7 @@ def _run_cases(file: Path, asked: SuiteOptions, language: Language) -> Suite:
 def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
     """Load the older scheme of a file of cases: in that folder, or in the one of the same name.
 
-    None where a folder of schemes does not have this one: it is new.
+    None if the folder has no such scheme: this one is new.
     """
     if path.is_dir():
         parts = file.resolve().parent.parts
@@ -116,7 +116,7 @@ def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
         files = (path.joinpath(*name, "scheme.yaml") for name in names if name[:1] != parts[:1])
         found = next((one for one in files if one.exists()), None)
         if found is None and not any(path.rglob("scheme.yaml")):
-            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+            fail(msg(N_("{folder} holds no scheme"), folder=str(path)), language)
         if found is None:
             return None
         path = found
@@ -125,12 +125,12 @@ def _older(path: Path, file: Path, language: Language) -> SchemeFile | None:
 
 
 def _show_against(suite: Suite, language: Language) -> None:
-    """Print each case whose result is another under the older scheme, and by which change."""
+    """Print each case whose result differs under the older scheme, with the causing changes."""
     if suite.against is None:
         return
     for one in suite.against.cases:
         place = one.case.place
-        tell(say("{text}", text=_outcome(one)), language)
+        tell(msg("{text}", text=_outcome(one)), language)
         typer.echo(f"{INDENT}{place.file}:{place.line}: {one.case.name}")
         for said in _by(one):
             typer.echo(INDENT + words(said, language))
@@ -138,23 +138,23 @@ def _show_against(suite: Suite, language: Language) -> None:
     text = N_("{file}: {changes} changes break {broken} cases and mend {mended}")
     counts = (str(len(suite.against.diff.changes)), str(broken))
     mended = str(len(suite.against.cases) - broken)
-    tell(say(text, file=suite.file, changes=counts[0], broken=counts[1], mended=mended), language)
+    tell(msg(text, file=suite.file, changes=counts[0], broken=counts[1], mended=mended), language)
 
 
 def _outcome(one: CaseChange) -> Message:
     if one.is_broken:
-        return say(N_("passed under the old scheme, fails under the new one:"))
-    return say(N_("fails under the old scheme, passes under the new one:"))
+        return msg(N_("passed under the old scheme, fails under the new one:"))
+    return msg(N_("fails under the old scheme, passes under the new one:"))
 
 
 def _by(one: CaseChange) -> Iterator[Message]:
     text = N_("by this change: {change}")
     if not one.causes:
-        yield say(N_("by several changes together"))
+        yield msg(N_("by several changes together"))
     elif not one.is_alone:
         text = N_("not without this change: {change}")
     for change in one.causes:
-        yield say(text, change=say_change(change))
+        yield msg(text, change=say_change(change))
 
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -170,7 +170,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "rule": N_("rule"),
     "veto": N_("veto"),
 }
-"""What can be tried, by the kinds of `Point`."""
+"""The names of what can be tested, by the kinds of `Point`."""
 
 
 def _show_coverage(suite: Suite, language: Language) -> None:
@@ -178,13 +178,13 @@ def _show_coverage(suite: Suite, language: Language) -> None:
         return
     for point in suite.coverage.missing:
         text = N_("{place} {id}: no case tries this: {kind} {detail}")
-        kind, detail = say(_KINDS[point.kind]), point.said or point.detail
-        said = say(text, place=point.place, id=point.id, kind=kind, detail=detail)
+        kind, detail = msg(_KINDS[point.kind]), point.said or point.detail
+        said = msg(text, place=point.place, id=point.id, kind=kind, detail=detail)
         tell(said, language)
     share, points = coverage_share(suite.coverage), str(len(suite.coverage.points))
     seen = str(len(suite.coverage.points) - len(suite.coverage.missing))
     text = N_("{file}: {seen} of {points} points covered ({share}%)")
-    tell(say(text, file=suite.file, share=share, points=points, seen=seen), language)
+    tell(msg(text, file=suite.file, share=share, points=points, seen=seen), language)
 
 
 def _show_mutation(suite: Suite, language: Language) -> None:
@@ -192,23 +192,23 @@ def _show_mutation(suite: Suite, language: Language) -> None:
         return
     for mutant in suite.mutation.survivors:
         text = N_("{place} {id}: no case notices: {change}")
-        said = say(text, place=mutant.place, id=mutant.id, change=mutant.change)
+        said = msg(text, place=mutant.place, id=mutant.id, change=mutant.change)
         tell(said, language)
     for value in suite.mutation.untried:
         text = N_("{place} {id}: no small change is known for '{key}'")
-        tell(say(text, place=value.place, id=value.id, key=Term(value.key, is_key=True)), language)
+        tell(msg(text, place=value.place, id=value.id, key=Term(value.key, is_key=True)), language)
     total, left = suite.mutation.total, len(suite.mutation.survivors)
     text = N_("{file}: {found} of {total} small changes noticed")
-    counts = say(text, file=suite.file, found=str(total - left), total=str(total))
+    counts = msg(text, file=suite.file, found=str(total - left), total=str(total))
     tell(counts, language)
 
 
 def _case_files(paths: Sequence[Path], language: Language) -> list[Path]:
-    """Return the files of cases that are named, or that lie in the folders that are named."""
+    """Return the given files of cases, and those in the given folders."""
     found = []
     for path in paths:
         below = sorted(path.rglob("cases.yaml")) if path.is_dir() else [path]
         if not below:
-            fail(say(N_("{folder} holds no cases.yaml"), folder=str(path)), language)
+            fail(msg(N_("{folder} holds no cases.yaml"), folder=str(path)), language)
         found += below
     return found

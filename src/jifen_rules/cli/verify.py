@@ -1,11 +1,11 @@
-"""`jifen verify`: a trace and its scheme in, whether every line holds out."""
+"""`jifen verify`: check every line of a trace against its scheme."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, Message, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
@@ -14,7 +14,7 @@ from ..scheme.load import load_scheme
 from ..session.binding import bind_roster, declared_fields
 from ..trace.chain import read_trace
 from ..trace.entry import Outcome, Result
-from ..verify import verify_trace
+from ..verify import Verification, verify_trace
 from .inputs import evaluate_files
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
@@ -54,7 +54,7 @@ def verify(
                 scheme, events, roster, last, status, language, known_on, workdays
             )
             people, result = done.roster, done.result
-        with at_work(say(N_("verifying")), language):
+        with at_work(msg(N_("verifying")), language):
             found = verify_trace(trace, loaded, people, result=result)
     except JifenError as error:
         stop(error.problems, language)
@@ -63,19 +63,27 @@ def verify(
     except ImportError:
         fail_for_parquet(language)
     except ValueError as error:
-        fail(say("{file}: {detail}", file=str(roster), detail=str(error)), language)
+        fail(msg("{file}: {detail}", file=str(roster), detail=str(error)), language)
     if found.finding is not None:
         typer.echo(f"{trace}:{found.finding.line}: {words(found.finding.reason, language)}")
         raise typer.Exit(1)
+    tell(_counts(found), language)
+    _tell_what_is_proved(result, language)
+
+
+def _counts(found: Verification) -> Message:
     text = N_(
         "{lines} lines hold: {totals} totals, {caps} limits and {levels} levels derived anew; "
         "{unproved} times a line was taken at its word"
     )
-    counts = {
-        key: str(getattr(found, key)) for key in ("lines", "totals", "caps", "levels", "unproved")
-    }
-    tell(say(text, **counts), language)
-    _tell_what_is_proved(result, language)
+    return msg(
+        text,
+        lines=str(found.lines),
+        totals=str(found.totals),
+        caps=str(found.caps),
+        levels=str(found.levels),
+        unproved=str(found.unproved),
+    )
 
 
 def _last_day(trace: Path) -> str:
@@ -84,14 +92,14 @@ def _last_day(trace: Path) -> str:
         seal = read_trace(trace).lines[-1]
         return str(seal["date"]) if seal["outcome"] == Outcome.SEALED else ""
     except (ImportError, OSError, ValueError, TypeError, IndexError):
-        return ""  # the check says what is wrong with it
+        return ""  # the check reports the error
 
 
 def _tell_what_is_proved(result: Result | None, language: Language) -> None:
     if result is None:
-        tell(say(N_("that the events were these, only --events proves")), language)
+        tell(msg(N_("that the events were these, only --events proves")), language)
     else:
         tell(
-            say(N_("it is the trace of these inputs, digest {digest}"), digest=result.digest),
+            msg(N_("it is the trace of these inputs, digest {digest}"), digest=result.digest),
             language,
         )

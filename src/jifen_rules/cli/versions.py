@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
@@ -15,12 +15,12 @@ from .output import fail, show
 
 
 def load_side(path: Path, language: Language) -> list[SchemeFile]:
-    """Load a scheme, or every dated version in a folder. Trouble is shown and exits with 2."""
+    """Load a scheme, or every dated version in a folder. An error is printed and exits with 2."""
     files = [path]
     if path.is_dir():
         files = sorted(file for file in path.glob("*.yaml") if file.name != "cases.yaml")
         if not files:
-            fail(say(N_("{folder} holds no scheme"), folder=str(path)), language)
+            fail(msg(N_("{folder} holds no scheme"), folder=str(path)), language)
     try:
         return [load_scheme(file) for file in files]
     except JifenError as error:

@@ -8,12 +8,12 @@ from typing import Final, TypeAlias
 
 import typer
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .output import tell
 
 INTERRUPTED: Final = 130
-"""The exit code of a command that Ctrl-C ended."""
+"""The exit code after Ctrl-C."""
 _PAUSE: Final = 0.5
 _Stamps: TypeAlias = Mapping[Path, tuple[int, int]]
 
@@ -26,25 +26,25 @@ def watch_files(
 ) -> None:
     """Run now, and again after each change of a YAML file in or below the paths.
 
-    What a run ends with is only shown. Ctrl-C ends with 130.
+    The exit code of a run is only shown. Ctrl-C ends with 130.
     """
     watched = tuple(paths)
     try:
         while True:
             before = _stamps(watched)
-            with suppress(typer.Exit):  # of a file that cannot be read yet; it has been shown
+            with suppress(typer.Exit):  # a file cannot be read yet; the error was printed
                 run()
-            tell(say(N_("waiting for a change; Ctrl-C ends")), language, err=True)
+            tell(msg(N_("waiting for a change; Ctrl-C ends")), language, err=True)
             while (now := _stamps(watched)) == before:
                 sleep(_PAUSE)
             for path in sorted({p for p, stamp in {*now.items()} ^ {*before.items()}}):
-                tell(say(N_("{file} changed"), file=str(path)), language, err=True)
+                tell(msg(N_("{file} changed"), file=str(path)), language, err=True)
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
 
 
 def _stamps(paths: Iterable[Path]) -> _Stamps:
-    """Return when each file was written and how large it is; a file may go while we look."""
+    """Return the time and size of each file; a file may disappear meanwhile."""
     found = {}
     for path in paths:
         files = path.rglob("*.yaml") if path.is_dir() else path.parent.glob("*.yaml")

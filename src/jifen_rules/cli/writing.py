@@ -1,8 +1,6 @@
-"""Files that a command writes, beside the old ones and then moved into place.
+"""Files written by a command: written beside the old file, then moved into its place.
 
-So the old one is there until the new one is whole.
-
-Nothing else of the command opens a file to write it.
+The old file stays until the new one is complete. No other module of the command writes files.
 """
 
 import codecs
@@ -12,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..core.atomic_file import is_special, replace_file as replace_file
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..report.render.language import Language
 from .output import fail
 
@@ -20,9 +18,9 @@ from .output import fail
 def check_outputs(
     outputs: Sequence[Path | None], inputs: Sequence[Path | None], language: Language
 ) -> None:
-    """End with 2, before any work, where an output is an input or cannot be written.
+    """Exit with 2, before any work, if an output is an input or cannot be written.
 
-    Two outputs of one name end it too.
+    Two outputs with one name exit with 2 too.
     """
     taken = [path for path in inputs if path is not None and str(path) != "-"]
     for output in outputs:
@@ -30,16 +28,16 @@ def check_outputs(
             continue
         if any(_is_same(output, other) for other in taken):
             fail(
-                say(N_("{file} is read or written already; name another file"), file=str(output)),
+                msg(N_("{file} is read or written already; name another file"), file=str(output)),
                 language,
             )
         taken.append(output)
         if not is_writable(output):
-            fail(say(N_("{file} cannot be written"), file=str(output)), language)
+            fail(msg(N_("{file} cannot be written"), file=str(output)), language)
 
 
 def is_writable(path: Path) -> bool:
-    """Say whether a file can be made at a path, or made anew."""
+    """Tell whether a file can be created or replaced at a path."""
     real = Path(os.path.realpath(path))
     if is_special(real):
         return os.access(real, os.W_OK)
@@ -51,14 +49,14 @@ def is_writable(path: Path) -> bool:
 def write_file(
     path: Path, blocks: Iterable[bytes], language: Language, *, is_synced: bool = True
 ) -> None:
-    """Write a file; where that fails, the old one stays and the command ends with 2.
+    """Write a file; if that fails, the old file stays and the command exits with 2.
 
-    A new file of a whole folder of them need not be `is_synced`: no old one could be lost.
+    A file in a new folder need not be `is_synced`: no old file could be lost.
     """
     try:
         replace_file(path, blocks, is_synced=is_synced)
     except OSError:
-        fail(say(N_("{file} cannot be written"), file=str(path)), language)
+        fail(msg(N_("{file} cannot be written"), file=str(path)), language)
 
 
 def like_before(path: Path, text: str) -> bytes:

@@ -55,7 +55,7 @@ def check_held(desk: Desk, plan: Plan, held: Iterable[Held]) -> None:
         for limit in limits.get(effect.target, ()):
             if _binds(limit) and limit.clamp(effect.value) != effect.value:
                 bound = limit.high if limit.high is not None else limit.low
-                desk.say(
+                desk.report(
                     "held-beyond-limits",
                     desk.slots[limit.slot],
                     id=effect.target,
@@ -106,7 +106,7 @@ def _check(desk: Desk, begins: Span, limits: Iterable[Cap]) -> None:
         if _binds(limit) and outside and limit.slot not in desk.said:
             desk.said.add(limit.slot)
             bound = limit.high if limit.high is not None else limit.low
-            desk.say(
+            desk.report(
                 "base-beyond-limits",
                 desk.slots[limit.slot],
                 base=_written(outside[0]),

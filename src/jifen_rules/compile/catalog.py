@@ -5,13 +5,13 @@ One piece: a grant is put together from all that stands around it, in one walk d
 Checks what the words mean together (codes M…), all at once; refuses to know of events.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..core import vocabulary
 from ..core.faults import FAULTS, choices_of
-from ..core.message import Term, say
+from ..core.message import Term, msg
 from ..core.problem import MAX_PROBLEMS, Problem, SchemeError, Severity, sort_problems
 from ..core.terms import Exact, Unknown
 from ..plan import (
@@ -19,6 +19,7 @@ from ..plan import (
     Cap,
     Close,
     Combine,
+    Effect,
     Grant,
     Held,
     Mark,
@@ -95,7 +96,7 @@ def read_plan(file: SchemeFile) -> tuple[Plan | None, tuple[Problem, ...]]:
     with suppress(Enough):
         plan = _lower_plan(desk)
         if file.scheme.illustrative:
-            desk.say("figures-invented", ("illustrative",))
+            desk.report("figures-invented", ("illustrative",))
     problems = sort_problems((*desk.problems, *_unstated(file)))
     sound = all(problem.severity is not Severity.ERROR for problem in problems)
     return plan if sound else None, tuple(problems)
@@ -107,7 +108,7 @@ def _unstated(file: SchemeFile) -> Iterator[Problem]:
             more = replace(FAULTS["too-many-problems"], severity=Severity.ADVICE)
             yield Problem(more, place, {"limit": str(MAX_PROBLEMS)})
             return
-        word, hint = Term(key, is_key=True), say(choices_of(key))
+        word, hint = Term(key, is_key=True), msg(choices_of(key))
         yield Problem(FAULTS["not-stated"], place, {"key": word, "hint": hint})
 
 
@@ -124,7 +125,7 @@ class _Around:
 
     to: tuple[Mapping[str, object], Path] | None
     lasts: tuple[object, Path]
-    escalate: tuple[model.Escalate, model.Part, Path] | None
+    escalate: tuple[model.Escalate, model.Named | Scheme, Path] | None
     within: tuple[tuple[Exact | None, Exact | None], ...]
     process: tuple[tuple[model.ProcessStep, ...], Path]
     kinds: tuple[tuple[str, ...], ...]
@@ -137,7 +138,7 @@ def _lower_plan(desk: Desk) -> Plan:
     desk.ids = desk.collect_ids()
     grants = {grant.mark.id: grant for grant in _lower_grants(desk)}
     if not grants:
-        desk.say("nothing-to-judge", ())
+        desk.report("nothing-to-judge", ())
     check_mixed(desk, grants.values())
     deducts = any(_can_deduct(grant) for grant in grants.values())
     ledgers = dict(lower_ledgers(desk, deducts, frozenset(spent_ledgers(scheme))))
@@ -205,8 +206,10 @@ def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozense
 
 
 def _pays_own(grant: Grant) -> bool:
-    """Whether an indicator brings points to whom it is about, itself or by what follows."""
-    brought = [effect for effect in grant.effects if isinstance(effect, Brought)]
+    """Whether an indicator brings points to whom it is about: itself, by what follows, or by its
+    repair."""
+    repair = grant.repair.effects if grant.repair is not None else ()
+    brought = [one for one in (*grant.effects, *repair) if isinstance(one, Brought)]
     return bool(grant.own) or any(not post.account for one in brought for post in one.posts)
 
 
@@ -309,14 +312,11 @@ def _lower_grant(
         when = None if quorum is not None else when
         combines = (replace(rating, quorum=quorum), *combines)
     if any(combine.averages for combine in combines) and len(combines) > 1:
-        desk.say("mean-inside-combine", (*path, "id" if item.id else "name"))
+        desk.report("mean-inside-combine", (*path, "id" if item.id else "name"))
     effects = lower_effects(desk, item.then, (*path, "then"))
     asked = asked_by(when, value, effects)
     needs = needs_of(value) | asked & desk.event_facts
-    needs |= {name for e in effects if isinstance(e, Brought) for name in needs_of(e.value)}
-    needs |= frozenset({"role"}) if rating is not None else frozenset()
-    needs |= {lasting.field} - {""} if isinstance(lasting, ValidityBy) else set()
-    needs -= desk.blank_fields
+    needs |= _needs_beside(effects, lasting, is_rating=rating is not None)
     check_lasting(desk, lasting, value, lasts[1])
     return Grant(
         mark,
@@ -324,7 +324,7 @@ def _lower_grant(
         value,
         item.round,
         when,
-        needs,
+        needs - desk.blank_fields,
         tuple(lower_quantity_caps(desk, item, path)),
         combines,
         (*own, gate, *outer),
@@ -349,6 +349,16 @@ def _lower_grant(
     )
 
 
+def _needs_beside(
+    effects: Iterable[Effect], lasting: str | ValidityBy, *, is_rating: bool
+) -> frozenset[str]:
+    """Return what an event must say for its consequences, its validity and its rater."""
+    needs = {n for e in effects if isinstance(e, Brought) for n in needs_of(e.value)}
+    if isinstance(lasting, ValidityBy):
+        needs |= {lasting.field} - {""}
+    return frozenset(needs | ({"role"} if is_rating else set()))
+
+
 def _kinds(
     desk: Desk, item: Scheme | Category | Indicator, path: Path
 ) -> tuple[tuple[str, ...], ...]:
@@ -370,11 +380,17 @@ def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -
     A wipe brings no points to speak of, and a rating is no occurrence to count.
     """
     if isinstance(value, Wiped):
-        for key in ("combine", "caps", "lasts", "repair", "round"):
-            if getattr(item, key):
-                desk.say("said-of-a-wipe", (*path, key, "key"))
+        for key, said in (
+            ("combine", item.combine),
+            ("caps", item.caps),
+            ("lasts", item.lasts),
+            ("repair", item.repair),
+            ("round", item.round),
+        ):
+            if said:
+                desk.report("said-of-a-wipe", (*path, key, "key"))
     if isinstance(item.points, model.RatedBy) and item.escalate:
-        desk.say("rating-escalated", (*path, "escalate", "key"))
+        desk.report("rating-escalated", (*path, "escalate", "key"))
 
 
 def _can_deduct(grant: Grant) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 from ..core.expression import OF_OTHERS, PART_FUNCTIONS, Formula, Scope, Type
 from ..core.faults import FAULTS
 from ..core.formula_check import is_readable, parse_formula
-from ..core.message import N_, Message, Value, did_you_mean, nearest, say
-from ..core.problem import MAX_PROBLEMS, Problem
+from ..core.message import N_, Message, Value, did_you_mean, msg, nearest
+from ..core.problem import MAX_PROBLEMS, Place, Problem
 from ..core.terms import Exact, Window, exact
 from ..core.vocabulary import ACCOUNTS, COLUMNS, KINDS, english, spell_kinds
 from ..plan import FACTS, Cap, Mark, Start, Weigh
@@ -81,31 +81,35 @@ class Desk:
         found: dict[str, Path] = {"total": ()}
         named: list[tuple[Path, model.Named]] = [*categories(scheme, ())]
         named += [(path, indicator) for path, _, indicator in scheme.walk()]
-        for key in ("ledgers", "tiers", "rewards", "rules"):
-            named += [((key, n), item) for n, item in enumerate(getattr(scheme, key))]
+        for key, items in (
+            ("ledgers", scheme.ledgers),
+            ("tiers", scheme.tiers),
+            ("rewards", scheme.rewards),
+            ("rules", scheme.rules),
+        ):
+            named += [((key, n), item) for n, item in enumerate(items)]
         for path, item in named:
             if item.key in found:
                 first = self.file.place(found[item.key])
                 where = (*path, "id" if item.id else "name")
-                self.say("duplicate-id", where, related=first, id=item.key)
+                self.report("duplicate-id", where, related=first, id=item.key)
             else:
                 found[item.key] = path
         return found
 
-    def mark(self, part: model.Part, path: Path) -> Mark:
+    def mark(self, part: model.Named | model.Scheme, path: Path) -> Mark:
         """Return what a step of the trace says of a part: its id, name, place and basis."""
-        scheme = self.file.scheme
-        key = getattr(part, "key", None) or f"@{scheme.scheme}"
-        name = getattr(part, "label", "") or scheme.name or scheme.scheme
-        return Mark(key, name, self.file.place(path).short, part.basis or "")
+        return Mark(part.key, part.label, self.file.place(path).short, part.basis or "")
 
-    def say(self, fault: str, path: Path, related: object = None, **values: object) -> None:
+    def report(
+        self, fault: str, path: Path, related: Place | None = None, **values: object
+    ) -> None:
         """Note a problem at a path of the scheme."""
         texts = {k: v if isinstance(v, Message) else str(v) for k, v in values.items()}
-        texts.setdefault("hint", say(N_("look at the ids of this file")))
+        texts.setdefault("hint", msg(N_("look at the ids of this file")))
         places = (related,) if related is not None else ()
         place = self.file.place(path)
-        self.add((Problem(FAULTS[fault], place, texts, places),))  # type: ignore[arg-type]
+        self.add((Problem(FAULTS[fault], place, texts, places),))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take problems in. `Enough` where there are too many to go on."""
@@ -207,10 +211,10 @@ class Desk:
         known = (*self.kinds, *KINDS.values(), *classes)
         slip = len(word) > 3 and nearest(word, known, 0.75)
         if classes or slip:
-            self.say("unknown-kind", path, word=word, hint=near(word, known))
+            self.report("unknown-kind", path, word=word, hint=near(word, known))
         elif word not in self.said:
             self.said.add(word)
-            self.say("class-not-declared", path, word=word)
+            self.report("class-not-declared", path, word=word)
 
     @cached_property
     def event_facts(self) -> frozenset[str]:
@@ -235,7 +239,7 @@ class Desk:
             name = english(KINDS, english(ACCOUNTS, english(COLUMNS, word)))
             known = (*self.kinds, *scheme.fields.subject, "class", "all")
             if name not in known:
-                self.say("unknown-field", path, name=word, hint=near(word, known))
+                self.report("unknown-field", path, name=word, hint=near(word, known))
             found.append(name)
         self.populations[tuple(found) or ("all",)] = None
         return tuple(found) or ("all",)
@@ -306,7 +310,7 @@ def lasting_word(lasts: object) -> str:
 
 def near(word: str, known: Iterable[str]) -> Message:
     """Point at the nearest known id."""
-    return did_you_mean(word, known, say(N_("look at the ids of this file")))
+    return did_you_mean(word, known, msg(N_("look at the ids of this file")))
 
 
 def categories(node: Scheme | Category, path: Path) -> Iterator[tuple[Path, Category]]:

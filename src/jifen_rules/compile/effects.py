@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..core import vocabulary
 from ..core.expression import Formula
-from ..core.message import N_, nearest, say
+from ..core.message import N_, msg, nearest
 from ..core.periods import Deadline
 from ..core.rounding import Rounding
 from ..core.terms import UNKNOWN, Unknown, exact
@@ -77,7 +77,7 @@ def _check_bound(desk: Desk, bound: str, ladder: str, level: str, path: Path) ->
     levels = [lv.key for one in desk.file.scheme.tiers if one.key == ladder for lv in one.levels]
     if (bound, level) in (("at_best", *levels[:1]), ("at_least", *levels[-1:])):
         words = N_("at best") if bound == "at_best" else N_("at least")
-        desk.say("grade-bound-idle", path, bound=say(words), level=level)
+        desk.report("grade-bound-idle", path, bound=msg(words), level=level)
 
 
 def _lower_veto(
@@ -91,14 +91,14 @@ def _lower_veto(
         known = target in desk.ids or target in ("matter", "added", "rewards")
         if not known:
             hint = near(word, (*desk.ids, "matter", "added", "later_added", "rewards"))
-            desk.say("unknown-target", (*path, "veto"), id=word, hint=hint)
+            desk.report("unknown-target", (*path, "veto"), id=word, hint=hint)
         gives = None if isinstance(written.gives, Unknown) else written.gives
         if gives is None and written.gives is not UNKNOWN and _gives_back(desk, target, written):
-            desk.say("gives-not-stated", path)
+            desk.report("gives-not-stated", path)
         mark = Mark(target, word, desk.file.place(path).short, written.basis or "")
         value = scaled(Fraction(written.at))
         if value and (later or desk.ids.get(target, ())[:1] in (("tiers",), ("rewards",))):
-            desk.say("held-at-misplaced", (*path, "at"), id=word)
+            desk.report("held-at-misplaced", (*path, "at"), id=word)
         lasts = lasting_word(written.lasts)
         yield Held(mark, target, lasts, gives or "nothing", when, value, later)
 
@@ -129,7 +129,7 @@ def _find_level(desk: Desk, word: str | Unknown, path: Path) -> tuple[str, str]:
         return found[0]
     fault = "ambiguous-level" if found else "unknown-level"
     levels = [lv.key for ladder in desk.file.scheme.tiers for lv in ladder.levels]
-    desk.say(fault, path, level=word, hint=near(word, levels))
+    desk.report(fault, path, level=word, hint=near(word, levels))
     return "", ""
 
 
@@ -159,15 +159,15 @@ def lower_posts(
             posts.append(post)
     divides = [post for post in posts if post.share in ("equally", "by")]
     if divides and not any(post.share == "rest" for post in posts):
-        desk.say("rest-not-stated", to[1])
+        desk.report("rest-not-stated", to[1])
     return tuple(posts)
 
 
 def _check_share(desk: Desk, share: model.Share, rounding: Rounding | None, path: Path) -> None:
     if share.share in ("equally", "by") and rounding is None:
-        desk.say("share-without-rounding", path)
+        desk.report("share-without-rounding", path)
     if share.figure and share.figure not in desk.ids:
-        desk.say("unknown-target", path, id=share.figure, hint=near(share.figure, desk.ids))
+        desk.report("unknown-target", path, id=share.figure, hint=near(share.figure, desk.ids))
 
 
 def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) -> None:
@@ -176,10 +176,10 @@ def _check_account(desk: Desk, words: list[str], path: Path, ledgers: set[str]) 
     roles = desk.file.scheme.fields.types("subject").get("role")
     for word in words:
         if isinstance(roles, tuple) and word not in (*known, *roles):
-            desk.say("unknown-account", path, account=word, hint=near(word, (*roles, *known)))
+            desk.report("unknown-account", path, account=word, hint=near(word, (*roles, *known)))
         elif word not in known and (slip := nearest(word, known, 0.75)):
-            hint = say(N_("did you mean '{word}'?"), word=slip)
-            desk.say("unknown-account", path, account=word, hint=hint)
+            hint = msg(N_("did you mean '{word}'?"), word=slip)
+            desk.report("unknown-account", path, account=word, hint=hint)
 
 
 @lru_cache(maxsize=16)
@@ -201,7 +201,7 @@ def lower_repair(desk: Desk, item: Indicator, path: Path, lasts: set[str]) -> Re
     within = item.repair.within
     stays = any(isinstance(e, model.VetoEffect | model.GradeEffect) for e in item.then)
     if not stays and not any("repair" in word for word in lasts):
-        desk.say("repair-of-nothing", (*path, "repair", "key"), id=item.key)
+        desk.report("repair-of-nothing", (*path, "repair", "key"), id=item.key)
     return Repair(
         within if isinstance(within, Deadline) else None,
         desk.formula(item.repair.when, (*path, "repair", "when"), "yes_no"),

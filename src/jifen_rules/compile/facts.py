@@ -34,7 +34,9 @@ def lower_blanks(desk: Desk) -> Mapping[str, str]:
         types = fields.types(side)
         for name, text in fields.blanks(side).items():
             if not _is_of(text, types[name]):
-                desk.say("blank-not-of-type", ("fields", side, name, "blank"), text=text, name=name)
+                desk.report(
+                    "blank-not-of-type", ("fields", side, name, "blank"), text=text, name=name
+                )
             found[name] = english(vocabulary.YES_NO, text) if types[name] == "yes_no" else text
     return found
 
@@ -65,7 +67,7 @@ def check_lasting(desk: Desk, lasting: str | ValidityBy, value: Value | None, pa
     ):
         for word in value.table:
             if word not in lasting.table:
-                desk.say("word-without-lasts", path, word=word)
+                desk.report("word-without-lasts", path, word=word)
 
 
 def check_growth(desk: Desk) -> None:
@@ -80,7 +82,7 @@ def check_growth(desk: Desk) -> None:
     for path, formula in desk.formulas.items():
         limit = 1 if _use(path, formula) == "points" else MAX_DEGREE
         if degree_of(formula, degrees) > limit:
-            desk.say("grows-without-end", path, text=formula.text)
+            desk.report("grows-without-end", path, text=formula.text)
 
 
 def _use(path: Path, formula: Formula) -> Literal["points", "derived", "other"]:

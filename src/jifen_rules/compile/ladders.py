@@ -39,19 +39,19 @@ def lower_ledgers(
     rows: list[tuple[str, Scheme | model.Ledger, Path]] = [("total", scheme, ())]
     rows += [(led.key, led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)]
     for key, part, path in rows:
-        mark = Mark(key, getattr(part, "label", "") or key, desk.file.place(path).short)
-        formula = getattr(part, "formula", None)
-        if formula is not None:
-            yield key, _lower_derived(desk, part, formula, mark, path)
+        label = key if isinstance(part, Scheme) else part.label
+        mark = Mark(key, label, desk.file.place(path).short)
+        if isinstance(part, model.Ledger) and part.formula is not None:
+            yield key, _lower_derived(desk, part, part.formula, mark, path)
             continue
         if part.at_period_end is None:
-            desk.say("period-end-not-stated", path, what=key)
+            desk.report("period-end-not-stated", path, what=key)
         falls = deducts or key in spent
         if part.floor is None and falls:
-            desk.say("floor-not-stated", path, what=key)
+            desk.report("floor-not-stated", path, what=key)
         floor = part.floor if falls else None
         if isinstance(floor, model.NetLimit) and floor.number is not None and floor.beyond is None:
-            desk.say("beyond-not-stated", (*path, "floor"), text=str(part.floor))
+            desk.report("beyond-not-stated", (*path, "floor"), text=str(part.floor))
         full = part.full if isinstance(part, Scheme) else None
         base = Fixed(0) if part.base is None else lower_value(desk, part.base, (*path, "base"))
         limits = order_limits(desk, lower_net(desk, part.floor, full, path, mark))
@@ -98,9 +98,9 @@ def _lower_derived(
     assert isinstance(part, model.Ledger)
     formula = desk.formula(text, (*path, "formula"), "number", others=True)
     if formula is not None and formula.divides and part.round is None:
-        desk.say("division-without-rounding", (*path, "formula"))
+        desk.report("division-without-rounding", (*path, "formula"))
     if formula is not None and _asks_for(desk, formula, part.key, frozenset()):
-        desk.say("derived-circle", (*path, "formula"), id=part.key)
+        desk.report("derived-circle", (*path, "formula"), id=part.key)
         formula = None
     empty = Fixed(0)
     return LedgerPlan(
@@ -137,17 +137,17 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
     """Give a ladder with its levels, best first."""
     path: Path = ("tiers", number)
     if not ladder.levels:
-        desk.say("levels-missing", path, id=ladder.key)
+        desk.report("levels-missing", path, id=ladder.key)
     elif all(level.has_test for level in ladder.levels):
-        desk.say("no-level-for-the-rest", (*path, "levels"), id=ladder.key)
+        desk.report("no-level-for-the-rest", (*path, "levels"), id=ladder.key)
     tested = any(level.at_least is not None or level.above is not None for level in ladder.levels)
     if tested and ladder.by is None:
-        desk.say("by-not-stated", path, id=ladder.key)
+        desk.report("by-not-stated", path, id=ladder.key)
     _check_ranks(desk, ladder, path)
     figure = english(ACCOUNTS, ladder.by or "total")
     if figure not in desk.ids:
         hint = near(figure, desk.ids)
-        desk.say("unknown-target", (*path, "by"), id=figure, hint=hint)
+        desk.report("unknown-target", (*path, "by"), id=figure, hint=hint)
     rungs = tuple(
         _lower_rung(desk, ladder.levels, n, (*path, "levels", n)) for n in range(len(ladder.levels))
     )
@@ -155,7 +155,7 @@ def lower_ladder(desk: Desk, number: int, ladder: model.Ladder) -> Close:
     ranks = any(rung.rank for rung in rungs)
     ties, deciders = _lower_ties(desk, ladder.ties, path)
     if ties == "dense" and any(rung.rank is not None and rung.rank[2] for rung in rungs):
-        desk.say("percent-of-dense", (*path, "ties"))
+        desk.report("percent-of-dense", (*path, "ties"))
     among = desk.among(ladder.among, (*path, "among")) if ranks else ()
     return Close(
         desk.mark(ladder, path),
@@ -177,12 +177,12 @@ def _check_ranks(desk: Desk, ladder: model.Ladder, path: Path) -> None:
     """Ranks need a rule for ties, and percentages of places a rounding; said once, at the first."""
     ranks = [(n, level.rank) for n, level in enumerate(ladder.levels) if level.rank is not None]
     if ranks and ladder.ties is None:
-        desk.say("rank-without-ties", (*path, "levels", ranks[0][0], "rank"))
+        desk.report("rank-without-ties", (*path, "levels", ranks[0][0], "rank"))
     shares = [(n, r) for n, r in ranks if isinstance(r, model.Rank) and r.percent]
     if shares and ladder.round is None:
         number, rank = shares[0]
         where = (*path, "levels", number, "rank")
-        desk.say("rank-without-rounding", where, share=plain(rank.number))
+        desk.report("rank-without-rounding", where, share=plain(rank.number))
 
 
 def _lower_ties(
@@ -199,7 +199,7 @@ def _lower_ties(
             deciders.append(name)
         else:
             known = (*desk.ids, "all", "none", "dense")
-            desk.say("unknown-target", (*path, "ties"), id=word, hint=near(word, known))
+            desk.report("unknown-target", (*path, "ties"), id=word, hint=near(word, known))
     return rule, tuple(deciders)
 
 
@@ -210,7 +210,7 @@ def lower_board(desk: Desk) -> tuple[tuple[str, ...], bool]:
     """How equals stand on the board: figures that decide, and whether places have no gaps."""
     rule, deciders = _lower_ties(desk, desk.file.scheme.ties, ())
     if rule == "none":
-        desk.say("board-without-place", ("ties",))
+        desk.report("board-without-place", ("ties",))
     return deciders, rule == "dense"
 
 
@@ -218,7 +218,7 @@ def lower_rule(desk: Desk, rule: model.Rule, path: Path) -> RulePlan:
     """Give a rule: at the end of which window, or after each event."""
     window = rule.per if isinstance(rule.per, Window) else Window("period")
     if window.name in ("length", "ever"):
-        desk.say("not-a-window", (*path, "per"), text=str(window))
+        desk.report("not-a-window", (*path, "per"), text=str(window))
     if any(isinstance(effect, model.VetoEffect | model.GradeEffect) for effect in rule.then):
         desk.said.add(rule.key)
     return RulePlan(
@@ -263,7 +263,7 @@ def _lower_rung(desk: Desk, levels: Sequence[model.Level], number: int, path: Pa
 def _once(desk: Desk, once: Window | Unknown | None, path: Path) -> Window | None:
     """In which stretch something follows at most once; a length of time has no such stretch."""
     if isinstance(once, Window) and once.name in ("event", "length"):
-        desk.say("once-over-length", (*path, "once"), text=str(once))
+        desk.report("once-over-length", (*path, "once"), text=str(once))
         return None
     return once if isinstance(once, Window) else None
 
@@ -290,7 +290,7 @@ def lower_reward(
         gives = lower_value(desk, reward.gives, (*path, "gives"))
     figure = english(ACCOUNTS, reward.by or "")
     if figure and figure not in desk.ids:
-        desk.say("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
+        desk.report("unknown-target", (*path, "by"), id=figure, hint=near(figure, desk.ids))
     posts = lower_posts(desk, (reward.to, (*path, "to")), reward.round) if reward.to else ()
     return RewardPlan(
         desk.mark(reward, path),
@@ -328,17 +328,17 @@ def _lower_prices(
     for text in reward.spends if isinstance(reward.spends, tuple) else ():
         number, ledger = _price(text)
         if ledger not in ledgers or ledgers[ledger].formula is not None:
-            desk.say("spends-nothing", (*path, "spends"), text=text, hint=near(ledger, ledgers))
+            desk.report("spends-nothing", (*path, "spends"), text=text, hint=near(ledger, ledgers))
         if ledger in named:
-            desk.say("spends-twice", (*path, "spends"), ledger=ledger)
+            desk.report("spends-twice", (*path, "spends"), ledger=ledger)
         named.add(ledger)
         try:
             price = parse_number(number)
         except ValueError:
-            desk.say("spends-nothing", (*path, "spends"), text=text)
+            desk.report("spends-nothing", (*path, "spends"), text=text)
             continue
         if price < 0:
-            desk.say("price-below-zero", (*path, "spends"), text=text)
+            desk.report("price-below-zero", (*path, "spends"), text=text)
         yield ledger, scaled(Fraction(price))
 
 
@@ -354,7 +354,7 @@ def _lower_shares(
         if amount.kind != "balance" or isinstance(amount.number, Unknown):
             continue
         if amount.unit not in spent or (isinstance(rule.per, Window) and rule.per.name != "event"):
-            desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
+            desk.report("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
         mark = Mark(reward.key, reward.label, desk.file.place(where).short, rule.basis or "")
         yield BalanceCap(mark, amount.unit, Fraction(amount.number) / 100)
 
@@ -366,5 +366,5 @@ def _check_rungs(desk: Desk, rungs: tuple[Rung, ...], path: Path) -> None:
             continue
         if lowest is not None and lowest.least is not None and rung.least >= lowest.least:
             where = (*path, "levels", number)
-            desk.say("level-never-reached", where, level=rung.name, other=lowest.name)
+            desk.report("level-never-reached", where, level=rung.name, other=lowest.name)
         lowest = rung

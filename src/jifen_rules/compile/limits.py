@@ -52,7 +52,7 @@ def order_limits(desk: Desk, caps: Iterable[Cap], bounds: Iterable[Cap] = ()) ->
 
 
 def lower_caps(
-    desk: Desk, rules: tuple[model.CapRule, ...], path: Path, owner: model.Part
+    desk: Desk, rules: tuple[model.CapRule, ...], path: Path, owner: model.Named | Scheme
 ) -> Iterator[Cap]:
     """Yield a Cap for each cap on points or times that is stated."""
     for number, rule in enumerate(rules):
@@ -64,16 +64,16 @@ def lower_caps(
             _check_place(desk, owner, amount, where)
             continue
         if isinstance(owner, model.Reward) and amount.kind != "times":
-            desk.say("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
+            desk.report("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
             continue
         _check_sign(desk, amount, window, where)
         mark = desk.mark(owner, path)
         mark = Mark(mark.id, mark.name, desk.file.place(where).short, rule.basis or "")
         if amount.kind == "net" and window.name == "length":
-            desk.say("net-limit-over-length", (*where, "per"))
+            desk.report("net-limit-over-length", (*where, "per"))
             continue
         if amount.kind == "net" and amount.beyond is None:
-            desk.say("beyond-not-stated", (*where, "at_most"), text=amount.text)
+            desk.report("beyond-not-stated", (*where, "at_most"), text=amount.text)
         times = amount.kind == "times"
         high = int(amount.number) if times else scaled(Fraction(amount.number))
         slot = desk.slot(where, mark.id, amount.kind, window, *rule.among)
@@ -104,7 +104,7 @@ def _check_sign(
     low = number < 0 and not (amount.kind == "net" and window.name == "period")
     if low or not whole:
         fault = "limit-below-zero" if low else "times-not-whole"
-        desk.say(fault, (*where, "at_most"), text=amount.text)
+        desk.report(fault, (*where, "at_most"), text=amount.text)
 
 
 def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where: Path) -> None:
@@ -113,11 +113,11 @@ def _check_place(desk: Desk, owner: model.Part, amount: model.LimitAmount, where
     Only the net of a period may have to be so low.
     """
     if amount.kind == "balance" and not isinstance(owner, model.Reward):
-        desk.say("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
+        desk.report("balance-cap-misplaced", (*where, "at_most"), text=amount.text)
     if _is_of_points(owner, amount):
         _say_of_points(desk, owner, amount, where)
     elif amount.kind == "quantity" and not isinstance(owner, model.Reward | Indicator):
-        desk.say("quantity-cap-misplaced", (*where, "at_most"), text=amount.text)
+        desk.report("quantity-cap-misplaced", (*where, "at_most"), text=amount.text)
 
 
 _POINTS = frozenset({"分", "积分", "分值", "point", "points"})
@@ -128,7 +128,7 @@ def _is_of_points(owner: model.Part, amount: model.LimitAmount) -> bool:
     """Tell whether a limit that reads as one on a quantity means points: none is counted."""
     if amount.kind != "quantity" or isinstance(owner, model.Reward):
         return False
-    counted = _units(owner.points) if isinstance(owner, Indicator) else frozenset()
+    counted = _units(owner) if isinstance(owner, Indicator) else frozenset()
     return amount.unit in _POINTS - counted
 
 
@@ -165,7 +165,7 @@ def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[Qu
             continue
         _check_sign(desk, amount, rule.per, where)
         if reward.spends is None and isinstance(reward.gives, str):
-            desk.say("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
+            desk.report("cap-not-of-a-reward", (*where, "at_most"), text=amount.text)
         if isinstance(rule.per, Window):
             mark = Mark(reward.key, reward.label, desk.file.place(where).short, rule.basis or "")
             among = desk.among(rule.among, (*where, "among")) if rule.among else ()
@@ -195,7 +195,7 @@ def lower_net(
     if isinstance(floor, model.NetLimit) and isinstance(full, model.NetLimit):
         least, most = floor.number, full.number
         if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
-            desk.say("limits-upside-down", (*path, "full"), low=least, high=most)
+            desk.report("limits-upside-down", (*path, "full"), low=least, high=most)
             desk.said |= {slot for slot, where in desk.slots.items() if where[:-1] == path}
 
 
@@ -207,7 +207,7 @@ def _order(desk: Desk, cap: Cap) -> tuple[bool, int, int, bool]:
 
 def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[QuantityCap]:
     """Yield the caps on the quantity, which clip it before it is valued."""
-    units = _units(item.points)
+    units = _units(item)
     for number, rule in enumerate(item.caps):
         amount, window = rule.at_most, rule.per
         if amount.kind != "quantity" or isinstance(amount.number, Unknown):
@@ -215,7 +215,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
         where = (*path, "caps", number)
         if units and amount.unit not in units and not _is_of_points(item, amount):
             known = ", ".join(sorted(units))
-            desk.say("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
+            desk.report("unknown-unit", (*where, "at_most"), unit=amount.unit, known=known)
         _check_sign(desk, amount, window, where)
         if isinstance(window, Window):
             mark = Mark(item.key, item.label, desk.file.place(where).short, rule.basis or "")
@@ -247,12 +247,12 @@ def lower_combines(
         if isinstance(over, Unknown):
             continue
         window = None if over == "matter" else over
-        combine = Combine(mark, mode, window, grouped and mode in sides)  # type: ignore[arg-type]
+        combine = Combine(mark, mode, window, grouped and mode in sides)
         if combine.averages and grouped:
-            desk.say("mean-of-several", (*path, "combine"), mode=mode)
+            desk.report("mean-of-several", (*path, "combine"), mode=mode)
             continue
         if combine.averages and node.round is None:
-            desk.say("mean-without-rounding", (*path, "combine"), mode=mode)
+            desk.report("mean-without-rounding", (*path, "combine"), mode=mode)
         found.append(replace(combine, rounding=node.round) if combine.averages else combine)
     return tuple(found)
 
@@ -270,7 +270,7 @@ def check_nesting(desk: Desk, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | W
         where = (*where, "at_most") if "caps" in where else where
         if inner is not None and stage.kind != "net" and stage.slot not in desk.said:
             desk.said.add(stage.slot)
-            desk.say("limit-around-net", where, inner=inner.mark.id)
+            desk.report("limit-around-net", where, inner=inner.mark.id)
         if stage.kind == "net" and inner is None:
             inner = stage
         bound = stage.high if stage.high is not None else stage.low
@@ -278,7 +278,7 @@ def check_nesting(desk: Desk, own: tuple[Cap | Weigh, ...], outer: tuple[Cap | W
         if rounding and off and stage.kind != "times" and stage.slot not in desk.said:
             desk.said.add(stage.slot)
             number = plain(bound or 0, SCALE)
-            desk.say("bound-off-grid", where, bound=number, step=rounding.step)
+            desk.report("bound-off-grid", where, bound=number, step=rounding.step)
 
 
 def check_mixed(desk: Desk, grants: Iterable[Grant]) -> None:
@@ -291,7 +291,7 @@ def check_mixed(desk: Desk, grants: Iterable[Grant]) -> None:
     for combine, inside in groups.items():
         if len({deducts(grant.value) for grant in inside}) > 1:
             path = (*desk.ids.get(combine.mark.id, ()), "combine")
-            desk.say("mixed-combine", path, mode=combine.mode)
+            desk.report("mixed-combine", path, mode=combine.mode)
 
 
 def check_weights(desk: Desk, node: Scheme | Category, path: Path) -> None:
@@ -299,7 +299,7 @@ def check_weights(desk: Desk, node: Scheme | Category, path: Path) -> None:
     weights = [c.weight for c in node.categories if c.weight and c.weight.percent]
     total = sum((weight.factor for weight in weights), Fraction(0))
     if weights and total != 1:
-        desk.say("weights-do-not-add-up", (*path, "categories", "key"), sum=plain(total * 100))
+        desk.report("weights-do-not-add-up", (*path, "categories", "key"), sum=plain(total * 100))
 
 
 def check_full(desk: Desk, node: Scheme | Category, path: Path) -> None:
@@ -310,7 +310,7 @@ def check_full(desk: Desk, node: Scheme | Category, path: Path) -> None:
     if whole is None or not known or node.indicators or len(known) < len(node.categories):
         return
     if sum(known) != whole:
-        desk.say("full-marks-do-not-add-up", (*path, "full"), sum=plain(sum(known)), full=whole)
+        desk.report("full-marks-do-not-add-up", (*path, "full"), sum=plain(sum(known)), full=whole)
 
 
 def _marks(full: model.NetLimit | Unknown | None) -> Decimal | None:
@@ -324,7 +324,7 @@ def check_times(desk: Desk, item: Indicator, value: Value | None, path: Path) ->
         amount = rule.at_most
         even = isinstance(value, Fixed | None)
         if amount.kind == "times" and amount.counted is None and not even:
-            desk.say("times-not-stated", (*path, "caps", number, "at_most"), text=amount.text)
+            desk.report("times-not-stated", (*path, "caps", number, "at_most"), text=amount.text)
 
 
 def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path) -> Iterator[Mark]:
@@ -334,17 +334,12 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
         if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
             place = desk.file.place((*path, "caps", number)).short
             yield Mark(mark.id, mark.name, place, "caps")
-    for key in ("floor", "full"):
-        bound = getattr(node, key, None)
+    for key, bound in (("floor", node.floor), ("full", node.full)):
         if isinstance(bound, Unknown) or (
             isinstance(bound, model.NetLimit) and isinstance(bound.number, Unknown)
         ):
             yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
 
 
-def _units(form: object) -> frozenset[str]:
-    if isinstance(form, model.PerUnit | model.FullMarks):
-        return frozenset(unit.unit for unit in form.each)
-    if isinstance(form, model.Bands):
-        return frozenset(unit.unit for rates in form.bands.values() for unit in rates)
-    return frozenset()
+def _units(item: Indicator) -> frozenset[str]:
+    return item.points.units if isinstance(item.points, model.Form) else frozenset()

@@ -30,7 +30,7 @@ def lower_lasts(desk: Desk, lasts: object, path: Path) -> str | ValidityBy:
         (written, table), *_ = lasts.by.items()
         name = vocabulary.english(vocabulary.COLUMNS, written)
         if name not in ("level", "place", "role") and name not in desk.file.scheme.fields.event:
-            desk.say("unknown-field", (*path, "by", written, "key"), name=written)
+            desk.report("unknown-field", (*path, "by", written, "key"), name=written)
         return ValidityBy(name, (), {word: lasting_word(w) for word, w in table.items()})
     return lasting_word(lasts)
 
@@ -43,7 +43,7 @@ def lasting_words(lasts: str | ValidityBy) -> set[str]:
 
 
 def lower_escalation(
-    desk: Desk, escalate: model.Escalate, owner: model.Part, path: Path
+    desk: Desk, escalate: model.Escalate, owner: model.Named | model.Scheme, path: Path
 ) -> Escalation:
     """Lower what the first, second, third time brings."""
     (over, words), *_ = escalate.items()
@@ -52,9 +52,9 @@ def lower_escalation(
     rungs = tuple(_lower_step(word) for word in words)
     for word, (kind, _, amount) in zip(words, rungs, strict=True):
         if kind == "times" and amount < 0:
-            desk.say("escalation-below-zero", path, text=word)
+            desk.report("escalation-below-zero", path, text=word)
     if not rungs:
-        desk.say("escalation-empty", path)
+        desk.report("escalation-empty", path)
         rungs = (("times", "", 1),)
     window = None if over == "valid" else over
     return Escalation(Mark(mark.id, mark.name, place, mark.basis), window, rungs)
@@ -91,7 +91,7 @@ def check_within(
     for low, high in within:
         for points in fixed_points(value):
             if (low is not None and points < low) or (high is not None and points > high):
-                desk.say("outside-the-bounds", (*path, "points"), points=plain(points, SCALE))
+                desk.report("outside-the-bounds", (*path, "points"), points=plain(points, SCALE))
                 return
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from ..core.rounding import Rounding
 from ..core.terms import Exact, Unknown, Window, exact, plain
@@ -27,7 +28,7 @@ from ..scheme.model import Path
 from .desk import SCALE, Desk, scaled
 
 
-def lower_value(desk: Desk, form: object, path: Path) -> Value:
+def lower_value(desk: Desk, form: model.MaybeForm, path: Path) -> Value:
     """Give the value that a form means. An unknown one grants nothing."""
     match form:
         case Unknown():
@@ -52,8 +53,7 @@ def lower_value(desk: Desk, form: object, path: Path) -> Value:
             return _lower_formula(desk, form, path)
         case Decimal():
             return Fixed(scaled(Fraction(form)))
-        case _:
-            raise TypeError(f"{form!r} is no value form")
+    assert_never(form)
 
 
 def _lower_steps(form: model.Table) -> Value:
@@ -83,9 +83,9 @@ def _lower_judged(between: Iterable[Decimal | Unknown]) -> Value:
 def _lower_defects(desk: Desk, form: model.FullMarks, path: Path) -> Value:
     (unit, cost), *_ = form.each.items()
     if cost > 0:
-        desk.say("defect-adds", (*path, "each"), unit=unit.unit)
+        desk.report("defect-adds", (*path, "each"), unit=unit.unit)
     if form.floor > form.full:
-        desk.say("limits-upside-down", (*path, "floor"), low=form.floor, high=form.full)
+        desk.report("limits-upside-down", (*path, "floor"), low=form.floor, high=form.full)
     each = Fraction(cost) / Fraction(unit.number) * SCALE
     return Defects(scaled(Fraction(form.full)), each, scaled(Fraction(form.floor)))
 
@@ -95,7 +95,7 @@ def _lower_formula(desk: Desk, form: model.FormulaForm, path: Path) -> Value:
     if formula is None:
         return Unstated()
     if formula.divides and form.round is None:
-        desk.say("division-without-rounding", (*path, "formula"))
+        desk.report("division-without-rounding", (*path, "formula"))
     return Computed(formula, form.round)
 
 
@@ -114,7 +114,7 @@ def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | 
     """Give how the marks of several raters become one; None where the form is no rating."""
     if not isinstance(form, model.RatedBy):
         return None
-    (mode, _), *_ = form.combine.items() or (("unknown", ""),)
+    mode = next(iter(form.combine), None) or "unknown"
     shares = [
         (english(WORDS, role), None if isinstance(share, Unknown) else share.part)
         for role, share in form.rated_by.items()
@@ -122,11 +122,11 @@ def lower_rating(desk: Desk, form: object, mark: Mark, path: Path) -> Combine | 
     stated = [share for _, share in shares if share is not None]
     if len(stated) == len(shares) and sum(stated, Fraction(0)) != 1:
         total = plain(sum(stated, Fraction(0)) * 100)
-        desk.say("weights-do-not-add-up", (*path, "rated_by"), sum=total)
+        desk.report("weights-do-not-add-up", (*path, "rated_by"), sum=total)
     over = form.per if isinstance(form.per, Window) else Window("period")
     rounding = form.round if isinstance(form.round, Rounding) else None
     missing = "unknown" if isinstance(form.missing, Unknown) else form.missing
-    return Combine(mark, mode, over, False, rounding, tuple(shares), missing)  # type: ignore[arg-type]
+    return Combine(mark, mode, over, False, rounding, tuple(shares), missing)
 
 
 def _lower_rate(desk: Desk, form: model.PerUnit, path: Path) -> Value:
@@ -135,7 +135,7 @@ def _lower_rate(desk: Desk, form: model.PerUnit, path: Path) -> Value:
         return Unstated()
     if unit.number > 1 and form.round is None:
         text = f"{unit.number} {unit.unit}"
-        desk.say("unknown-unit-amount", (*path, "each", "key"), amount=text)
+        desk.report("unknown-unit-amount", (*path, "each", "key"), amount=text)
     return Rate(Fraction(points) * SCALE, Fraction(unit.number), form.per, form.round)
 
 
@@ -156,7 +156,7 @@ def _lower_choice(desk: Desk, form: model.By, path: Path) -> Value:
     of_subject = name in scheme.fields.subject or name == "class"
     known = name in ("level", "place", "role", "rating") or name in scheme.fields.event
     if not of_subject and not known:
-        desk.say("unknown-field", (*path, "by", written, "key"), name=written)
+        desk.report("unknown-field", (*path, "by", written, "key"), name=written)
     values = {
         word: lower_value(desk, inner, (*path, "by", written, word))
         for word, inner in table.items()

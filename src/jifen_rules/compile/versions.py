@@ -39,8 +39,12 @@ def _anchored(plans: Iterable[Plan]) -> Versions:
 
 def _misfits(before: SchemeFile, file: SchemeFile) -> list[Problem]:
     found = []
-    for key in ("scheme", "subject", "period"):
-        old, new = getattr(before.scheme, key), getattr(file.scheme, key)
+    was, now = before.scheme, file.scheme
+    for key, old, new in (
+        ("scheme", was.scheme, now.scheme),
+        ("subject", was.subject, now.subject),
+        ("period", was.period, now.period),
+    ):
         if old != new:
             values = {"key": key, "other": before.file}
             found.append(Problem(FAULTS["version-does-not-fit"], file.place((key,)), values))

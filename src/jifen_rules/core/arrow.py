@@ -165,9 +165,18 @@ def _text(value: object) -> str | None:
 
 
 def _step(step: Any) -> dict[str, object]:
-    words = {name: getattr(step, name) for name in ("kind", "id", "name", "place", "basis")}
-    figures = {name: _exact(getattr(step, name)) for name in ("before", "after", "room")}
-    return {**words, **figures, "window": step.window, "note": step.note}
+    return {
+        "kind": step.kind,
+        "id": step.id,
+        "name": step.name,
+        "place": step.place,
+        "basis": step.basis,
+        "before": _exact(step.before),
+        "after": _exact(step.after),
+        "room": _exact(step.room),
+        "window": step.window,
+        "note": step.note,
+    }
 
 
 _WRITERS: Mapping[Kind, Callable[[Any], object]] = {

@@ -25,7 +25,7 @@ from .expression import (
     Type,
 )
 from .faults import FAULTS
-from .message import N_, Message, Value as Value_, did_you_mean, say
+from .message import N_, Message, Value as Value_, did_you_mean, msg
 from .problem import Place, Problem, Severity
 from .terms import exact, parse_number
 from .vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english, spell_relation
@@ -82,16 +82,18 @@ class _Checker:
     def check(self, wanted: Type | None) -> Formula | None:
         """Give the formula, or nothing where a problem was found."""
         if len(self.text) > MAX_LENGTH:
-            self._say("formula-too-long", None, limit=str(MAX_LENGTH), what=say(N_("characters")))
+            self._report(
+                "formula-too-long", None, limit=str(MAX_LENGTH), what=msg(N_("characters"))
+            )
             return None
         try:
             tree = read_expression(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self._say("formula-not-understood", None, detail=_detail(error))
+            self._report("formula-not-understood", None, detail=_detail(error))
             return None
         if _depth(tree) > MAX_DEPTH:
-            self._say(
-                "formula-too-long", None, limit=str(MAX_DEPTH), what=say(N_("levels of brackets"))
+            self._report(
+                "formula-too-long", None, limit=str(MAX_DEPTH), what=msg(N_("levels of brackets"))
             )
             return None
         found, ready = self._visit(tree) if wanted is None else self._kind(tree, wanted)
@@ -127,7 +129,7 @@ class _Checker:
             case ast.Call():
                 return self._call(node)
             case _:
-                self._say("part-not-allowed", node, text=self._words(node))
+                self._report("part-not-allowed", node, text=self._words(node))
                 return "number", ast.Constant(0)
 
     def _constant(self, node: ast.Constant) -> tuple[Type, ast.expr]:
@@ -140,10 +142,10 @@ class _Checker:
             try:
                 number = exact(Fraction(parse_number(self._words(node))))
             except ValueError:
-                self._say("part-not-allowed", node, text=self._words(node))
+                self._report("part-not-allowed", node, text=self._words(node))
                 return "number", ast.Constant(0)
             return "number", ast.Constant(number)  # type: ignore[arg-type]  # simpleeval hands it on
-        self._say("part-not-allowed", node, text=self._words(node))
+        self._report("part-not-allowed", node, text=self._words(node))
         return "number", ast.Constant(0)
 
     def _name(self, node: ast.Name) -> tuple[Type, ast.expr]:
@@ -151,7 +153,7 @@ class _Checker:
         name = written if written in self.scope.names else english(FORMULA_NAMES, written)
         if name not in self.scope.names:
             known = (*self.scope.names, *self.scope.figures, *FORMULA_NAMES.values())
-            self._say("unknown-name", node, name=written, hint=_near(written, known))
+            self._report("unknown-name", node, name=written, hint=_near(written, known))
             return "number", ast.Constant(0)
         self.names.add(name)
         if name not in self.stated:
@@ -189,7 +191,7 @@ class _Checker:
             divisor = self._words(node.right)
             constant = isinstance(node.right, ast.Constant) and node.right.value not in (0, False)
             if not constant and divisor not in self.guards:
-                self._say("may-divide-by-zero", node.right, text=divisor)
+                self._report("may-divide-by-zero", node.right, text=divisor)
         left = self._typed(node.left, "number")
         return "number", ast.BinOp(left, node.op, self._typed(node.right, "number"))
 
@@ -199,7 +201,7 @@ class _Checker:
         for op, (left, right) in zip(node.ops, zip(range(len(parts)), range(1, len(parts)))):
             equality = isinstance(op, ast.Eq | ast.NotEq)
             if not isinstance(op, ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-                self._say("part-not-allowed", node, text=self._words(node))
+                self._report("part-not-allowed", node, text=self._words(node))
             one, two = found[left][0], found[right][0]
             if equality and {one, two} == {"words", "text"}:
                 continue
@@ -220,7 +222,7 @@ class _Checker:
         text = written.value if isinstance(written, ast.Constant) else None
         if not (isinstance(text, str) and _MOMENTS[kind].match(text)):
             wanted = N_("'2024-07-01'") if kind == "date" else N_("'08:30'")
-            self._say("not-a-moment", written, text=self._words(written), wanted=say(wanted))
+            self._report("not-a-moment", written, text=self._words(written), wanted=msg(wanted))
         return True
 
     def _conditional(self, node: ast.IfExp) -> tuple[Type, ast.expr]:
@@ -241,7 +243,7 @@ class _Checker:
         written = node.func.id if isinstance(node.func, ast.Name) else self._words(node.func)
         name = english(FUNCTIONS, written)
         if node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
-            self._say("part-not-allowed", node, text=self._words(node))
+            self._report("part-not-allowed", node, text=self._words(node))
             return "number", ast.Constant(0)
         if name in ARITHMETIC:
             return self._plain_call(name, node)
@@ -252,7 +254,7 @@ class _Checker:
         if name == "in_a_row":
             return self._in_a_row(node)
         known = (*FUNCTIONS, *FUNCTIONS.values())
-        self._say("unknown-function", node.func, name=written, hint=_near(written, known))
+        self._report("unknown-function", node.func, name=written, hint=_near(written, known))
         return "number", ast.Constant(0)
 
     def _plain_call(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
@@ -263,7 +265,7 @@ class _Checker:
         if places is not None and not (
             isinstance(places, ast.Constant) and places.value in range(MAX_WHOLE_DIGITS)
         ):
-            self._say("part-not-allowed", places, text=self._words(places))
+            self._report("part-not-allowed", places, text=self._words(places))
         arguments = [self._typed(part, "number") for part in node.args]
         return "number", ast.Call(ast.Name(name, ast.Load()), arguments, [])
 
@@ -273,7 +275,7 @@ class _Checker:
             self._wrong_count(name, node, QUESTIONS[name], QUESTIONS[name])
             return "number", ast.Constant(0)
         if None in words:
-            self._say("part-not-allowed", node, text=self._words(node))
+            self._report("part-not-allowed", node, text=self._words(node))
             return "number", ast.Constant(0)
         call = Call(name, self._checked_words(name, node, [word or "" for word in words]))
         self.calls.append(call)
@@ -283,7 +285,7 @@ class _Checker:
     def _of_others(self, name: str, node: ast.Call) -> tuple[Type, ast.expr]:
         """`mean_of(members, total, sample == '抽中')`: ask an expression of each of a relation."""
         if not self.scope.others:
-            self._say("others-not-here", node, name=name)
+            self._report("others-not-here", node, name=name)
         if not 2 <= len(node.args) <= 3:
             self._wrong_count(name, node, 2, 3)
             return "number", ast.Constant(0)
@@ -313,7 +315,7 @@ class _Checker:
 
     def _wrong_count(self, name: str, node: ast.Call, least: int, most: int) -> None:
         count = str(least) if least == most else f"{least}-{most}"
-        self._say("wrong-arguments", node, name=name, count=count, found=str(len(node.args)))
+        self._report("wrong-arguments", node, name=name, count=count, found=str(len(node.args)))
 
     def _inner(self, node: ast.expr, wanted: Type) -> Formula:
         outside = self.names, self.calls, self.asks, self.stated
@@ -341,41 +343,41 @@ class _Checker:
         if name in ("count", "sum", "granted"):
             first = self._figure(node, first)
             if not self.scope.windows(words[1]):
-                self._say("not-a-window", node.args[1], text=words[1])
+                self._report("not-a-window", node.args[1], text=words[1])
         elif name in ("reached", "streak", "last"):
             self._check_level(name, node, words)
         elif name == "given":
             first = _fact(first)
             if first not in self.scope.facts:
                 hint = _near(first, self.scope.facts)
-                self._say("unknown-field", node.args[0], name=words[0], hint=hint)
+                self._report("unknown-field", node.args[0], name=words[0], hint=hint)
         elif self.scope.names.get(first) != "yes_no":
-            self._say("unknown-field", node.args[0], name=first)
+            self._report("unknown-field", node.args[0], name=first)
         return (first, *words[1:])
 
     def _check_level(self, name: str, node: ast.Call, words: list[str]) -> None:
         ladder = words[0]
         if ladder not in self.scope.ladders:
             hint = _near(ladder, self.scope.ladders)
-            self._say("unknown-name", node.args[0], name=ladder, hint=hint)
+            self._report("unknown-name", node.args[0], name=ladder, hint=hint)
         elif name != "last" and words[1] not in self.scope.ladders[ladder]:
             hint = _near(words[1], self.scope.ladders[ladder])
-            self._say("unknown-level", node.args[1], level=words[1], hint=hint)
+            self._report("unknown-level", node.args[1], level=words[1], hint=hint)
         elif name != "last" and words[1] == self.scope.lowest.get(ladder):
-            self._say("lowest-level-asked", node.args[1], level=words[1], name=name)
+            self._report("lowest-level-asked", node.args[1], level=words[1], name=name)
 
     def _figure(self, node: ast.Call, word: str) -> str:
         """Give the figure that a word names, in the engine's spelling; say where none does."""
         figure = word if word in self.scope.figures else english(FORMULA_NAMES, word)
         if figure not in self.scope.figures:
             hint = _near(figure, self.scope.figures)
-            self._say("unknown-name", node.args[0], name=word, hint=hint)
+            self._report("unknown-name", node.args[0], name=word, hint=hint)
         return figure
 
     def _checked_figure(self, name: str, node: ast.Call, words: list[str]) -> tuple[str, ...]:
         figure = self._figure(node, words[0])
         if name in PART_FUNCTIONS and english(WINDOWS, words[1]) not in WINDOWS:
-            self._say("not-a-window", node.args[1], text=words[1])
+            self._report("not-a-window", node.args[1], text=words[1])
         return (figure, *(english(WINDOWS, word) for word in words[1:]))
 
     def _typed(self, node: ast.expr, wanted: Type) -> ast.expr:
@@ -396,19 +398,19 @@ class _Checker:
             self._mismatch(node, kind, wanted, N_("this place"))
 
     def _mismatch(self, node: ast.expr, kind: Type, wanted: Type, what: str) -> None:
-        self._say(
+        self._report(
             "type-mismatch",
             node,
             text=self._words(node),
-            what=say(what),
-            wanted=say(_TYPE_WORDS[wanted]),
-            found=say(_TYPE_WORDS[kind]),
+            what=msg(what),
+            wanted=msg(_TYPE_WORDS[wanted]),
+            found=msg(_TYPE_WORDS[kind]),
         )
 
     def _words(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text.strip(), node) or self.text
 
-    def _say(self, fault: str, node: ast.expr | None, **values: Value_) -> None:
+    def _report(self, fault: str, node: ast.expr | None, **values: Value_) -> None:
         place = self.place
         if node is not None and place.width >= len(self.text):
             lead = place.width - len(self.text)
@@ -451,7 +453,7 @@ def _word(node: ast.expr) -> str | None:
 
 
 def _near(word: str, known: Iterable[str]) -> Message:
-    return did_you_mean(word, known, say(N_("declare it, or use a name that exists")))
+    return did_you_mean(word, known, msg(N_("declare it, or use a name that exists")))
 
 
 def _guarded(test: ast.expr, words: Callable[[ast.expr], str]) -> list[str]:
@@ -474,4 +476,4 @@ def _depth(tree: ast.AST) -> int:
 
 
 def _detail(error: BaseException) -> str:
-    return str(getattr(error, "msg", "") or "too deep") if error.args else "too deep"
+    return (isinstance(error, SyntaxError) and error.args and error.msg) or "too deep"

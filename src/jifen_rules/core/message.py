@@ -58,7 +58,7 @@ class Message:
         return self.template.format_map({key: str(value) for key, value in self.values.items()})
 
 
-def say(template: str, **values: Value) -> Message:
+def msg(template: str, **values: Value) -> Message:
     """Make a message."""
     return Message(template, values)
 
@@ -73,7 +73,7 @@ class SaidError(ValueError):
 
 def said_by(error: ValueError) -> Message:
     """Give the sentence of an error; its text as it stands, where it is no message."""
-    return error.said if isinstance(error, SaidError) else say("{text}", text=str(error))
+    return error.said if isinstance(error, SaidError) else msg("{text}", text=str(error))
 
 
 MAX_KNOWN = 300
@@ -92,7 +92,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: Message) -> Message
         alike = (name for name in names if name[:1] == word[:1] or name[-1:] == word[-1:])
         names = list(islice(alike, MAX_ALIKE))
     found = nearest(word, tuple(names), 0.5) if len(word) <= MAX_WORD else ""
-    return say(N_("did you mean '{word}'?"), word=found) if found else otherwise
+    return msg(N_("did you mean '{word}'?"), word=found) if found else otherwise
 
 
 @lru_cache(maxsize=1000)

@@ -4,16 +4,19 @@ Points are text without exponent, so that no reader makes them inexact; days are
 Knows the fields of a value and nothing of what they mean.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .message import Message, Term, Terms
 from .sentences import say
 from .terms import plain
 from .vocabulary import Language
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Data: TypeAlias = dict[str, Any]
 """Plain data under the names of a value's fields: `json.dumps` writes it."""
@@ -31,7 +34,12 @@ class PlainData:
 
 def fields_data(value: Any, lang: Language = "en") -> Data:
     """Return the fields of a dataclass as plain data, in the order of the fields."""
-    return {f.name: data_of(getattr(value, f.name), lang) for f in fields(value)}
+    return {name: data_of(inner, lang) for name, inner in values_by_field(value)}
+
+
+def values_by_field(value: "DataclassInstance") -> Iterator[tuple[str, Any]]:
+    """Yield the name and the value of each field of a dataclass, in the order of the fields."""
+    return ((f.name, getattr(value, f.name)) for f in fields(value))  # of any class
 
 
 def data_of(value: object, lang: Language = "en") -> Any:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from .message import N_, Message, Value, say as message
+from .message import N_, Message, Value, msg
 from .plain_data import Data, PlainData
 from .sentences import say
 from .vocabulary import Language
@@ -96,10 +96,10 @@ class Quote:
 
     def message(self, lang: Language = "en") -> str:
         """Return the sentence after its source; the sentence itself is never translated."""
-        point = message(N_(", point {point}"), point=self.point) if self.point else ""
-        said = message(
+        point = msg(N_(", point {point}"), point=self.point) if self.point else ""
+        said = msg(
             N_("{source}, part {part}{point}: “{text}”"),
-            source=message(self.source),
+            source=msg(self.source),
             part=self.part,
             point=point,
             text=self.text,

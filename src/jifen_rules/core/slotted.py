@@ -9,14 +9,17 @@ has seen it yet.
 
 from dataclasses import MISSING, fields
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def set_while_open(made: type[T]) -> type[T]:
     """Let a frozen dataclass with slots set its fields fast; it takes the same arguments."""
-    own = fields(made)  # type: ignore[arg-type]  # a dataclass, or this raises TypeError
+    own = fields(made)
     names = [f.name for f in own]
     opened = type(made.__name__, made.__bases__, {"__slots__": tuple(names)})
     known: dict[str, Any] = {"Made": made, "Open": opened, "set_class": object.__setattr__}

@@ -31,6 +31,11 @@ class Unknown(StrEnum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
+Average: TypeAlias = Literal["mean", "median", "trimmed_mean"]
+"""How several values become one that lies among them."""
+Pick: TypeAlias = Literal["highest", "lowest", "heaviest", "latest"]
+"""Which of several values counts for all."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
 
 

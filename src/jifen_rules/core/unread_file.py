@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from pathlib import Path
 
-from .message import N_, Message, say
+from .message import N_, Message, msg
 
 
 def why_unread(error: OSError, path: Path | str = "") -> Message:
@@ -11,14 +11,14 @@ def why_unread(error: OSError, path: Path | str = "") -> Message:
     file = str(error.filename or path)
     near = _near(Path(file)) if isinstance(error, FileNotFoundError) else ""
     if near:
-        return say(N_("{file}: there is no such file; is it {near}?"), file=file, near=near)
+        return msg(N_("{file}: there is no such file; is it {near}?"), file=file, near=near)
     if isinstance(error, FileNotFoundError):
-        return say(N_("{file}: there is no such file"), file=file)
+        return msg(N_("{file}: there is no such file"), file=file)
     if Path(file).is_dir():
-        return say(N_("{file} is a folder; name a file in it"), file=file)
+        return msg(N_("{file} is a folder; name a file in it"), file=file)
     if isinstance(error, PermissionError):
-        return say(N_("{file} may not be read: another program or person holds it"), file=file)
-    return say(N_("{file} cannot be read"), file=file)
+        return msg(N_("{file} may not be read: another program or person holds it"), file=file)
+    return msg(N_("{file} cannot be read"), file=file)
 
 
 def _near(path: Path) -> str:

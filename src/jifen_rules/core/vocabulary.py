@@ -6,7 +6,9 @@ word. English is the spelling used inside.
 
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+W = TypeVar("W", bound=str)
 
 Language: TypeAlias = Literal["en", "zh"]
 """The two spellings of the language, and the two languages of messages."""
@@ -108,16 +110,13 @@ round 四舍五入 | floor 向下取整 | ceil 向上取整 | abs 绝对值
 """)
 
 CASES = _table("""
-cases 用例 | given 共同条件 | name 名称 | as_of 统计截至 | roster 名册 | events 事件 | expect 应为
-rows 逐行 | scheme 方案 | set 改动 | recorded 生成日期 | signed 复核人
+cases 用例 | given 前提 | name 名称 | as_of 截至 | roster 名册 | events 事件
+expect 应得 | rows 代入 | scheme 方案 | set 改为 | recorded 记录日期 | signed 核算人
 totals 总分 | tiers 等级 | ledgers 账本 | categories 类别 | rights 待遇 | actions 措施
-entries 明细 | received 他人得分 | shares 份额 | notes 说明 | granted 逐笔得分 | boards 积分榜
-problems 问题
+entries 分录 | received 收到 | shares 份额 | notes 说明 | granted 实得 | boards 积分榜
+problems 问题 | asked 应计 | outcome 结果
 """)
-"""The keys of a file of cases, and of what a case expects."""
-ENTRY_FIGURES = _table("asked 应得 | granted 实得 | outcome 结果")
-"""What a case expects of an entry."""
-
+"""Every key of a file of cases."""
 LENGTHS = _table("day 天 | week 周 | month 个月 | quarter 个季度 | half_year 半年 | year 年")
 UNITS = MappingProxyType(
     {
@@ -160,16 +159,20 @@ _TABLES = (
     WORDS,
     FORMULA_NAMES,
     FUNCTIONS,
+    CASES,
     LENGTHS,
 )
-_ENGLISH = {
-    id(table): {zh: en for en, zh in table.items()} for table in (*_TABLES, CASES, ENTRY_FIGURES)
-}
+_ENGLISH = {id(table): {zh: en for en, zh in table.items()} for table in _TABLES}
 
 
 def english(table: Mapping[str, str], word: str) -> str:
     """Give the English spelling of a word of `table`; any other word comes back as it is."""
     return _ENGLISH[id(table)].get(word, word)
+
+
+def word_among(word: str, *words: W) -> W | None:
+    """Return a word as one of a few; None where it is none of them."""
+    return next((known for known in words if known == word), None)
 
 
 def chinese(word: str) -> tuple[str, ...]:

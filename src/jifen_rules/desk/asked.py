@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..core.message import N_, SaidError, say
+from ..core.message import N_, SaidError, msg
 from ..inputs.enrolment import read_roster
 from ..inputs.event import Unreadable
 from ..inputs.headings import EVENTS
@@ -60,7 +60,7 @@ class CallData:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            said = say(N_("'{value}' is no day such as 2024-12-31"), value=text)
+            said = msg(N_("'{value}' is no day such as 2024-12-31"), value=text)
             raise SaidError(said) from None
 
     def scheme(self, text: str = "text", file: str = "file") -> SchemeFile:

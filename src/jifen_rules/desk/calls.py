@@ -26,6 +26,6 @@ CALLS: Final[Mapping[str, str]] = MappingProxyType(
 
 def find_call(name: str) -> Callable[[CallData], Answer]:
     """Return the function of a call. KeyError if there is none of the name."""
-    room = import_module(f".{CALLS[name]}", __package__)
+    room = import_module(f".{CALLS[name]}", __package__)  # known by name alone until it is asked
     function = getattr(room, f"{name}_" if name in ("import", "format") else name)
     return cast("Callable[[CallData], Answer]", function)

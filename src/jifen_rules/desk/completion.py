@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pydantic.fields import FieldInfo
-
 from ..core.vocabulary import KEYS, WORDS, english
 from ..report.render.language import Language, translate
 from ..scheme.model import Scheme
-from ..scheme.model.grammar import Shape, fields_of, keys_of, likely_part, shape_at
+from ..scheme.model.grammar import Shape, description_of, fields_of, keys_of, likely_part, shape_at
 from ..syntax.spelling import choices
 
 _KEY: Final = re.compile(r"[\"']?([^\s\"'{}\[\],:#-][^\"'{}\[\],:#]*?)[\"']?[ \t]*[:：](?=\s|$)")
@@ -80,13 +78,8 @@ def _keys(
                 seen.add(key)
                 other = keys_of(part).get(key, key)
                 word, title = (other, key) if spelled == "zh" else (key, other)
-                about = translate(_description(info), language)
+                about = translate(description_of(info), language)
                 yield {"word": word, "title": title, "about": about, "kind": "key"}
-
-
-def _description(info: FieldInfo) -> str:
-    inner = (getattr(mark, "description", None) for mark in info.metadata)
-    return info.description or next((text for text in inner if text), "")
 
 
 def _words(shape: Shape, spelled: Language) -> Iterator[dict[str, str]]:

@@ -1,6 +1,6 @@
 """Calls to begin with: the templates, and a new scheme from one of them."""
 
-from ..core.message import say
+from ..core.message import msg
 from ..report.render.language import words
 from ..tables.start import QUESTIONS, TEMPLATES, start_scheme, usual_answers
 from .asked import Answer, CallData
@@ -11,12 +11,12 @@ def templates(asked: CallData) -> Answer:
     found = [
         {
             "name": known.name,
-            "about": words(say(known.about), asked.lang),
+            "about": words(msg(known.about), asked.lang),
             "usual": usual_answers(known.name, asked.lang),
         }
         for known in TEMPLATES
     ]
-    questions = {key: words(say(text), asked.lang) for key, text in QUESTIONS.items()}
+    questions = {key: words(msg(text), asked.lang) for key, text in QUESTIONS.items()}
     return {"templates": found, "questions": questions}
 
 

@@ -4,7 +4,7 @@ from ..cases.case import CaseResult
 from ..cases.coverage import measure_coverage
 from ..cases.reader import read_cases
 from ..cases.runner import run_cases
-from ..core.message import say
+from ..core.message import msg
 from ..report.render.language import words
 from ..report.render.to_cases import coverage_share
 from ..report.render.to_text import render_case
@@ -17,7 +17,7 @@ def cases(asked: CallData) -> Answer:
     outcomes = run_cases(scheme, read_cases("cases.yaml", text=asked.text("cases")))
     covered = measure_coverage(scheme, outcomes)
     missing = [
-        {"place": p.place, "id": p.id, "kind": words(say(p.kind), asked.lang), "detail": p.detail}
+        {"place": p.place, "id": p.id, "kind": words(msg(p.kind), asked.lang), "detail": p.detail}
         for p in covered.missing
     ]
     return {

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ..core.message import N_, Message, SaidError, say
+from ..core.message import N_, Message, SaidError, msg
 from ..core.problem import Problem, SchemeError
 from ..report.pages import build_event_book
 from ..report.pages.event_book_xlsx import event_book_xlsx
@@ -39,7 +39,7 @@ def _for_the_page(problem: Problem) -> Problem:
     if isinstance(hint, Message) and hint.template in BY_OPTION.values():
         values = {
             **values,
-            "hint": say(N_("if the village has it otherwise, change it in the draft")),
+            "hint": msg(N_("if the village has it otherwise, change it in the draft")),
         }
     place = problem.place._replace(file=Path(problem.place.file).name)
     return replace(problem, place=place, values=values)
@@ -52,7 +52,7 @@ def marked(asked: CallData) -> Answer:
     if draft is None:
         raise SchemeError(problems)
     data = render_marked(draft, table, asked.lang)
-    ending = words(say(N_("checked")), asked.lang)
+    ending = words(msg(N_("checked")), asked.lang)
     return packed(f"{table.stem}-{ending}.xlsx", XLSX, data)
 
 
@@ -67,12 +67,12 @@ def export(asked: CallData) -> Answer:
             return packed(name, "text/csv", posting_csv(posting, asked.lang).encode())
         case "xlsx":
             return packed(name, XLSX, posting_xlsx(posting, asked.lang))
-    raise SaidError(say(N_("'{ending}' is no kind of table"), ending=form))
+    raise SaidError(msg(N_("'{ending}' is no kind of table"), ending=form))
 
 
 def ledger(asked: CallData) -> Answer:
     """Write the empty workbook for events of the draft."""
     scheme = asked.scheme()
     book = build_event_book(scheme, asked.roster([scheme]))
-    title = words(say(N_("records")), asked.lang)
+    title = words(msg(N_("records")), asked.lang)
     return packed(f"{title}.xlsx", XLSX, event_book_xlsx(book, asked.lang))

@@ -29,7 +29,12 @@ def _ending(state: SubjectState, last: date) -> Iterable[Source]:
     groups = (group.members for group in state.groups.values() if len(group.members) > 1)
     several = {one.event.id: one for members in groups for one in members.values()}
     over = (one for one in several.values() if one.ends is not None and one.ends <= last)
-    return sorted((o for o in over if not o.ended), key=lambda one: one.event.sort_key)
+    return sorted((o for o in over if not _is_done(o)), key=lambda one: one.event.sort_key)
+
+
+def _is_done(source: Source) -> bool:
+    """Whether an event has ended; one that was put right may still run on."""
+    return source.ended not in ("", "repaired")
 
 
 def _is_over(last: date) -> Callable[[Contribution], bool]:
@@ -74,7 +79,7 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
     """Tell whether an event goes on into the next period: by its points, or by its validity."""
     if any(item.in_force for item in source.contributions if not item.is_extra):
         return True
-    if source.ended:
+    if _is_done(source):
         return False  # what was wiped stays in its groups as long as it would have counted
     if _ends_whole(world, source.grant):
         return False

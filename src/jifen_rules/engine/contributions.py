@@ -37,10 +37,20 @@ def create(
     day: date,
 ) -> Contribution:
     """Make a contribution of a source for a subject; it has brought nothing yet."""
-    number = world.next_number()
-    made = Contribution(source, state, route, side, day, day, number, source.lasts, source.ends)
-    made.arrived = [0] * (len(route.trunk) + 1)
-    made.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
+    number, since = world.next_number(), max(day, state.period.start)  # it may come forward later
+    made = Contribution(
+        source,
+        state,
+        route,
+        side,
+        day,
+        since,
+        number,
+        source.lasts,
+        source.ends,
+        arrived=[0] * (len(route.trunk) + 1),
+        landed=[[0] * (len(branch.limits) + 1) for branch in route.branches],
+    )
     if state.holds:
         made.stop = stop_of(state, made)
     if world.keeps or source.payees:
@@ -60,12 +70,23 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
         _land_back(world, item, take_back_past(item, move), builder)
         return
-    if item.past is not None and not _is_of_average(item):
-        points = more_past(item, points)
-    item.arrived[0] += points
     world.moves += 1
+    if item.route.is_carried:
+        _enter_carried(world, item, points, builder)
+        return
+    item.arrived[0] += points
     if points:
         _pass(world, item, 0, points, builder)
+
+
+def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+    """Let one of an earlier period bring more or less: its weights, and windows that still run."""
+    points = more_past(item, points)
+    for number, branch in enumerate(item.route.branches):
+        part = share_of(item, branch.ledger, points)
+        item.arrived[number] += part
+        if part and item.stop != 0 and not _is_stopped(item, branch.ledger):
+            _land(world, item, branch, item.landed[number], part, builder)
 
 
 def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
@@ -288,27 +309,29 @@ def _pass(
 ) -> None:
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
+    sums, in_force, comes_anew = state.view_of(item), item.in_force, item.took_over is None
     for number in range(first, len(trunk)):
         if number == item.stop:
             if points:
                 _say_held(state, item, number, points, world, builder)
             return
         stage = trunk[number]
-        is_bounded = stage.cap is not None and (stage.cap.lost or number in item.rebased)
-        if is_bounded and (holds or _is_back(item, points)):
-            points = not_more(points, arrived[number + 1])
-        elif is_bounded and item.in_force:
-            points = _back_first(points, arrived[number] - points, arrived[number + 1])
-        if not item.in_force and stage.keeps_room(item):
+        if stage.cap is not None and (stage.cap.lost or number in item.rebased):
+            if holds or _is_back(item, points):
+                points = not_more(points, arrived[number + 1])
+            elif in_force:
+                points = _back_first(points, arrived[number] - points, arrived[number + 1])
+        if not in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
-        elif item.took_over is None:
-            let = stage.run(state.view_of(item), item, points)
+        elif comes_anew:
+            let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != points and world.keeps and item.in_force and item.took_over is None:
-            let = _move_others(world, item, number, points, let, builder)
-        elif let != points:
-            builder.steps.append((stage, points, let, stage.room(item, let)))
+        if let != points:
+            if world.keeps and in_force and comes_anew:
+                let = _move_others(world, item, number, points, let, builder)
+            else:
+                builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         arrived[number + 1] += points
         if not points:
@@ -340,10 +363,12 @@ def _move_others(
     mine = let - theirs if own is None else own
     if mine + theirs != points:
         stage = way.route.trunk[number]
-        builder.steps.append((stage, points, mine + theirs, stage.room(item, mine + theirs)))
+        room = stage.room(item.state.view_of(item), item, mine + theirs)
+        builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
         other.arrived[place + 1] += amount
-        _pass(world, other, place + 1, amount, builder)
+        is_displaced = (amount < 0) == (other.side == "added")
+        _pass(world, other, place + 1, amount, builder, holds=is_displaced)
     return mine
 
 
@@ -386,13 +411,14 @@ def _land(
     if account is None:
         landed[-1] += points
         return
+    sums = state.view_of(item) if branch.limits else []
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
         if cap is not None and cap.lost and (holds or _is_back(item, points)):
             points = not_more(points, landed[number + 1])
-        let = stage.run(state.view_of(item), item, points)
+        let = stage.run(sums, item, points)
         if let != points:
-            builder.steps.append((stage, points, let, stage.room(item, let)))
+            builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
     if points and account.held is not None:

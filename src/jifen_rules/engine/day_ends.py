@@ -18,7 +18,7 @@ from .events import award
 from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
 from .periods import open_next
-from .rebasing import rebase, rebase_sums
+from .rebasing import begin_bounds, rebase, rebase_sums
 from .rules import after_awards, at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -148,9 +148,10 @@ def _renew(world: World, day: date) -> None:
     if new is None:
         return
     world.put_in_force(world.versions.plans.index(new))
-    rebase_sums(world, world.pots, world.pots_over, old, new)
+    begin_bounds(world, old, new, day)
+    rebase_sums(world, world.pots, world.pots_over, old, new, day)
     for state in world.states.values():
-        rebase(world, state, old, new)
+        rebase(world, state, old, new, day)
         asking = moment(day, state.subject)
         for name, ledger in new.ledgers.items():
             if name not in state.accounts and ledger.formula is None:
@@ -264,8 +265,8 @@ def _expire_all(world: World, last: date) -> None:
             continue
         if day < last or what.ends != day or last == world.period(last).end:
             continue
-        if world.roster.is_member(subject, last):
-            _expire(world, state, what, last)
+        if isinstance(what, Source) or world.roster.is_member(subject, last):
+            _expire(world, state, what, last)  # others may still have something of who has left
 
 
 def _expire(world: World, state: SubjectState, what: Source | Contribution, last: date) -> None:
@@ -287,7 +288,13 @@ def _expire(world: World, state: SubjectState, what: Source | Contribution, last
         for mine in (builder, *builder.others.values()):
             mine.steps.append(ends_step(source, named))
         day = moment(last, state.subject, source.event.id)
-        world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+        if world.roster.is_member(state.subject, last):
+            world.write(day, Outcome.EXPIRED, 0, builder, indicator=named, standing=True)
+            return
+        for other, mine in sorted(builder.others.items()):  # who has left has no entry any more
+            world.write(
+                day, Outcome.EXPIRED, 0, mine, indicator=named, subject=other, standing=True
+            )
 
 
 def _first_of(window: Window, last: date, period: Period) -> date:

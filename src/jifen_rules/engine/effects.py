@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from ..core.terms import Exact, Window, last_of_length
 from ..inputs.event import Event, moment
-from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Wiped
+from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Post, Wiped
 from .answers import holds
 from .contributions import (
     adds_stop,
@@ -112,18 +112,42 @@ def bring(
     except Unfit:
         builder.steps.append(note("not_stated", effect.mark, "points"))
         return
-    for post, other, amount in divided(world, effect.posts, event, points):
-        theirs = world.states.get(other)
-        if theirs is not None and post.side in (None, side_of(points)):
-            mine = builder.of(state.subject, other)
-            mine.steps.append(world.step("then", effect.mark, 0, amount))
-            route = world.routes.of_scheme(post_of(post.ledger))
-            item = create(world, source, theirs, route, side_of(points), event.date)
-            item.is_extra, item.lasts = True, effect.lasts
-            item.ends = validity_of(world.plan, effect.lasts, event.date)
-            if world.keeps:
-                world.expires_on(item.ends, other, item.number, item)
-            enter(world, item, amount, mine)
+    own = tuple(p for p in effect.posts if not p.account and p.side in (None, side_of(points)))
+    several = effect.posts
+    if len(own) > 1 and all(post.share == "each" for post in own):
+        _bring_to(world, state, effect, source, event.subject, own, points, builder)
+        several = tuple(post for post in effect.posts if post.account)
+    due: dict[tuple[str, Exact], list[Post]] = {}
+    for post, other, amount in divided(world, several, event, points):
+        if post.side in (None, side_of(points)):
+            due.setdefault((other, amount), []).append(post_of(post.ledger))
+    for (other, amount), posts in due.items():
+        _bring_to(world, state, effect, source, other, tuple(posts), amount, builder)
+
+
+def _bring_to(
+    world: World,
+    state: SubjectState,
+    effect: Brought,
+    source: Source,
+    other: str,
+    posts: tuple[Post, ...],
+    points: Exact,
+    builder: EntryBuilder,
+) -> None:
+    """Bring points to ledgers of one subject: one contribution, which meets each limit once."""
+    theirs, event = world.states.get(other), source.event
+    if theirs is None:
+        return
+    mine = builder.of(state.subject, other)
+    mine.steps.append(world.step("then", effect.mark, 0, points))
+    route = world.routes.of_scheme(posts)
+    item = create(world, source, theirs, route, side_of(points), event.date)
+    item.is_extra, item.lasts = True, effect.lasts
+    item.ends = validity_of(world.plan, effect.lasts, event.date)
+    if world.keeps:
+        world.expires_on(item.ends, other, item.number, item)
+    enter(world, item, points, mine)
 
 
 # --- vetoes ------------------------------------------------------------------------------
@@ -195,14 +219,17 @@ def _figure_of(hold: Hold) -> tuple[str, str, bool]:
     return hold.effect.target, hold.matter, hold.effect.later
 
 
-def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact]:
-    """Work out how much a veto would give back; one that gives nothing comes before all others."""
+def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact, int]:
+    """Work out how much a veto would give back; one that gives nothing comes before all others.
+
+    Of equal sums, the one of fewer contributions is the least.
+    """
     gives, target = hold.effect.gives, hold.effect.target
     if gives == "nothing":
-        return False, 0
+        return False, 0, 0
     items = state.contributions.values()
     kept = [i for i in items if gives == "all" or not _came_after(i, hold.number)]
-    return True, sum((_reached(item, target, hold.matter) for item in kept), 0)
+    return True, sum((_reached(item, target, hold.matter) for item in kept), 0), len(kept)
 
 
 def _came_after(item: Contribution, number: int) -> bool:

@@ -1,6 +1,7 @@
 """One event, or an award: valued, escalated, combined, limited, weighed, posted, entered."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
@@ -84,7 +85,8 @@ def _grant(world: World, event: Event, grant: Grant, stretch: Stretch | None) ->
         forget_amounts(world)
         world.write(event, found.outcome, 0, EntryBuilder(), standing=standing)
         return
-    source = source_of(world, event, grant, value, lasts)
+    ends = validity_of(world.plan, lasts, event.date)
+    source = source_of(world, event, grant, value, lasts, ends)
     source.quantity, source.grown, source.factor = quantity, grown, escalated.factor
     source.is_fixed = escalated.is_fixed
     if grant.others:
@@ -120,9 +122,11 @@ def not_stated(grant: Grant, event: Event) -> Iterator[Step]:
             yield note("not_stated", mark, mark.basis)
 
 
-def source_of(world: World, event: Event, grant: Grant, value: Exact, lasts: str) -> Source:
+def source_of(
+    world: World, event: Event, grant: Grant, value: Exact, lasts: str, ends: date | None
+) -> Source:
     """Make the source of an event that was valued, with those it pays."""
-    source = Source(event, grant, value, lasts, validity_of(world.plan, lasts, event.date))
+    source = Source(event, grant, value, lasts, ends)
     source.payees = payees(world, source)
     return source
 

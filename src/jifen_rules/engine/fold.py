@@ -50,6 +50,7 @@ class Fold:
     ) -> None:
         """`stands_for` finds the events in whose place one stands: who names them means it."""
         self.world = World(prepared, roster, as_of, workdays, stands_for)
+        self._plain = PlainRun(self.world, None)
         self._starts: list[tuple[date, str]] = []
         self.today: date | None = None
         """The day after the last boundary that was closed."""
@@ -68,7 +69,8 @@ class Fold:
         """Fold one admitted event, which no later one may precede."""
         self._reach(event.date)
         self._open_started(event.date)
-        enter_event(self.world, event)
+        if not self._plain.take((event,), 0, event.date):
+            enter_event(self.world, event)
         self._note_ends()
 
     def take_all(
@@ -117,7 +119,10 @@ class Fold:
                     continue
             outcome = None if event.id in run.judged else run.judge(event)
             if outcome is None:
-                self.take(event)
+                self._reach(event.date)
+                self._open_started(event.date)
+                enter_event(self.world, event)
+                self._note_ends()
                 last = min(last, self._boundary or last)
             else:
                 run.refuse(event, outcome)

@@ -39,7 +39,7 @@ def chained(stages: Driven) -> Driver:
             for piece in pieces:
                 let = piece(sums, item, let)
             if let != x:
-                cuts += ((stage, x, let, stage.room(item, let) if is_limit else None),)
+                cuts += ((stage, x, let, stage.room(sums, item, let) if is_limit else None),)
                 x = let
                 if not x:
                     break
@@ -97,7 +97,7 @@ def _code(shape: tuple[tuple[tuple[CodeType, ...], bool], ...]) -> CodeType:
 
 @lru_cache(maxsize=1 << 8)
 def _cut(place: int, *, is_limit: bool) -> list[ast.stmt]:
-    left = f"stage_{place}.room(item, let)" if is_limit else "None"
+    left = f"stage_{place}.room(sums, item, let)" if is_limit else "None"
     return ast.parse(
         f"if let != x:\n cuts += ((stage_{place}, x, let, {left}),)\n x = let\n if not x: break"
     ).body

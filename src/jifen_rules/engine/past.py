@@ -57,8 +57,12 @@ def end_past(item: Contribution) -> Exact | None:
 
 
 def more_past(item: Contribution, points: Exact) -> Exact:
-    """Let more of an amount pass the windows that still run; what they let through of it."""
+    """Let more of an amount pass its weights and the windows that still run; return what is let."""
     past = item.past
+    if past is None:
+        for stage in item.origin.trunk if item.origin is not None else ():
+            points = points if stage.weigh is None else weighed(points, stage.weigh.factor)
+        return points
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         assert past is not None
         past.arrived[number] += points
@@ -91,8 +95,9 @@ def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact
 
 def share_of(item: Contribution, ledger: str, left: Exact) -> Exact:
     """Work out what of it comes to a ledger."""
-    assert item.past is not None
-    posts = (branch.post for branch in item.past.route.branches if branch.ledger == ledger)
+    route = item.past.route if item.past is not None else item.origin
+    branches = route.branches if route is not None else ()
+    posts = (branch.post for branch in branches if branch.ledger == ledger)
     return next((part_of(post, left) for post in posts), left)
 
 

@@ -38,9 +38,24 @@ def payees(world: World, source: Source) -> tuple[Payee, ...]:
     assert grant is not None
     found = [Payee(event.subject, grant.own)] if grant.own else []
     if grant.others:
-        several = parts_of(world, grant.posts, event)
-        found += [Payee(who, (post,), part) for post, who, part in several if post.account]
+        several: dict[str, list[tuple[Post, Exact | None]]] = {}
+        for post, who, part in parts_of(world, grant.posts, event):
+            if post.account:
+                several.setdefault(who, []).append((post, part))
+        for who, ways in several.items():
+            found += [Payee(who, posts, part) for posts, part in _at_once(ways)]
     return tuple(found)
+
+
+def _at_once(
+    ways: list[tuple[Post, Exact | None]],
+) -> Iterator[tuple[tuple[Post, ...], Exact | None]]:
+    """Join what comes to several ledgers of one subject: the same part meets each limit once."""
+    parts = {part for _, part in ways}
+    if len(ways) > 1 and len(parts) == 1 and None not in parts:
+        yield tuple(post for post, _ in ways), ways[0][1]
+    else:
+        yield from (((post,), part) for post, part in ways)
 
 
 def whom(world: World, source: Source, paid: Iterable[Payee]) -> Iterator[Step]:
@@ -85,12 +100,14 @@ def pay(
     if not amount:
         return
     assert source.grant is not None
-    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
+    own = _own(source, side)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
-        source.is_unshared = _is_withheld(source)
-    if not source.is_unshared or not source.worth:
-        _share(world, change, builder, ended)
+    if source.grant.others:
+        if own is not None:
+            source.is_unshared = _is_withheld(source)
+        if not source.is_unshared or not source.worth:
+            _share(world, change, builder, ended)
     if not source.counted:
         for item in [one for one in source.contributions if one.payee is not None]:
             let_go(world, item)
@@ -105,7 +122,7 @@ def _share(
     """
     source, side = change.source, change.side
     assert source.grant is not None
-    own = next((payee for payee in source.payees if _is_own(payee, side)), None)
+    own = _own(source, side)
     for several in _accounts(source, side):
         whole = source.worth if own is None else _granted(source, own)
         theirs: Exact = 0
@@ -125,8 +142,8 @@ def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
     """Put together the others who get points of a side: a share and the rest come at once."""
     found: dict[tuple[str, str], list[Payee]] = {}
     for payee in source.payees:
-        post = payee.posts[0]
-        if post.account and post.side in (None, side):
+        post, sides = payee.posts[0], {post.side for post in payee.posts}
+        if post.account and sides & {None, side}:
             found.setdefault((payee.subject, post.ledger), []).append(payee)
     return found.values()
 
@@ -151,10 +168,13 @@ def _is_withheld(source: Source) -> bool:
     return False
 
 
-def _is_own(payee: Payee, side: Side) -> bool:
-    """Whether it is the giver itself, who has points of a side."""
-    post = payee.posts[0]
-    return not post.account and any(post.side in (None, side) for post in payee.posts)
+def _own(source: Source, side: Side) -> Payee | None:
+    """Find the giver itself among those who are paid, if it has points of a side."""
+    for payee in source.payees:
+        for post in payee.posts:
+            if not post.account and post.side in (None, side):
+                return payee
+    return None
 
 
 def _granted(source: Source, own: Payee) -> Exact:
@@ -188,7 +208,8 @@ def _bring(
     if not world.roster.is_member(payee.subject, world.today):
         return  # it has left
     assert source.grant is not None
-    item, forward = _known(source, payee, side), _predecessor(ended, payee.subject)
+    item = _known(source, payee, side) if source.contributions else None
+    forward = _predecessor(ended, payee.subject) if ended else None
     if item is None and not source.counted:
         return  # it takes back, and what it brought has been wiped
     if item is None:

@@ -35,6 +35,8 @@ from .world import World
 
 Carried = dict[int, dict[str, Exact]]
 """What of each contribution goes on, by its number and ledger."""
+Going = list[tuple[Contribution, tuple[str, ...]]]
+"""The contributions that go on, in their order, each with its ledgers."""
 
 
 def open_first(world: World, subject: str, first: date) -> None:
@@ -90,7 +92,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     _open(world, state, day)
     builder = EntryBuilder()
     _carry(world, state, going, carried, first, builder, lost)
-    _carry_rests(world, state, lost, first, builder)
+    _carry_rests(world, state, going, lost, first, builder)
     for name, amount in amounts.items():
         _carry_whole(world, state, name, amount, day, builder)
     if builder.granted and any(builder.granted.values()):
@@ -161,12 +163,12 @@ def _end_holds(world: World, state: SubjectState, last: date) -> None:
 
 def _going_on(
     world: World, state: SubjectState, last: date, whole: dict[str, bool], losing: Container[str]
-) -> list[tuple[Contribution, tuple[str, ...]]]:
+) -> Going:
     """Tell which contributions outlast the period, each with its ledgers; the others end with it.
 
     Where a limit loses what lies beyond it, it tells what is left by that.
     """
-    found: list[tuple[Contribution, tuple[str, ...]]] = []
+    found: Going = []
     for item in [*state.contributions.values()]:
         ledgers = tuple(
             branch.ledger
@@ -229,9 +231,7 @@ def _loses(world: World, name: str) -> bool:
     return ledger is not None and ledger.carries and any(cap.lost for cap in ledger.limits)
 
 
-def _rest(
-    state: SubjectState, name: str, going: list[tuple[Contribution, tuple[str, ...]]]
-) -> Exact:
+def _rest(state: SubjectState, name: str, going: Going) -> Exact:
     """Find what is in such a ledger besides: what the limit did not let an end take."""
     account = state.accounts[name]
     parts = sum((item.got(name) for item, ledgers in going if name in ledgers), 0)
@@ -239,20 +239,43 @@ def _rest(
 
 
 def _carry_rests(
-    world: World, state: SubjectState, rests: dict[str, Exact], first: date, builder: EntryBuilder
+    world: World,
+    state: SubjectState,
+    going: Going,
+    rests: dict[str, Exact],
+    first: date,
+    builder: EntryBuilder,
 ) -> None:
-    """Let such a ledger go on from where it stood."""
+    """Let such a ledger go on from where it stood, so far as its limits hold it beside the base."""
     for name, rest in rests.items():
         account = state.accounts.get(name)
         if account is not None:
-            change_account(account, name, rest, builder)
+            within = account.inner + rest
+            for cap in world.plan.ledgers[name].limits:
+                within = cap.clamp(within)
+            over = account.inner + rest - within
+            if over:
+                _lose(going, name, over)
+            change_account(account, name, rest - over, builder)
             set_limits(world, state, name, account.inner, first)
+
+
+def _lose(going: Going, name: str, left: Exact) -> None:
+    """Let the last that go on lose what has no room in a ledger."""
+    for item, ledgers in reversed(going):
+        if name in ledgers and item.stop is None:
+            number = ledgers.index(name)
+            amount = item.landed[number][-1]
+            if amount * left > 0:
+                less = amount - (min(amount, left) if left > 0 else max(amount, left))
+                left -= amount - less
+                item.arrived[number], item.landed[number] = less, [less] * len(item.landed[number])
 
 
 def _granted_anew(
     world: World,
     state: SubjectState,
-    going: list[tuple[Contribution, tuple[str, ...]]],
+    going: Going,
     lost: Container[str],
 ) -> Carried:
     """Grant what goes on anew, in its order, as if it alone had been brought."""
@@ -358,7 +381,7 @@ def _part(item: Contribution, branch: Branch, points: Exact) -> Exact:
 def _carry(
     world: World,
     state: SubjectState,
-    going: list[tuple[Contribution, tuple[str, ...]]],
+    going: Going,
     carried: Carried,
     first: date,
     builder: EntryBuilder,
@@ -370,6 +393,7 @@ def _carry(
     """
     for item, ledgers in going:
         route, item.past = world.routes.carried(ledgers), past_of(item, first)
+        item.origin = item.origin or item.route
         stays = item.stop is not None and any(name in lost for name in ledgers)
         item.route, item.stop, item.since = route, 0 if stays else None, first
         item.arrived = [carried[item.number][ledger] for ledger in ledgers]

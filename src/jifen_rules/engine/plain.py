@@ -1,5 +1,7 @@
 """Plain events in a row: the same stages as for any other, without what only others need.
 
+One piece: what makes a grant plain and what drives it are read beside each other.
+
 A grant is plain where its asked points go by what the event says alone: they are worked out once
 for all events that say the same. Where nothing may end a single contribution, the stages that
 `stages` prepared are driven at once; else the event is let in as any other is. This words no rule
@@ -9,9 +11,10 @@ of its own.
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..core.expression import Formula
+from ..core.remembered import Remembered
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
 from ..plan import (
@@ -30,13 +33,14 @@ from ..plan import (
 )
 from ..trace.entry import Outcome, Step
 from .answers import holds
+from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driven, Driver, chained, fused
 from .routes import Route
 from .rows import Cut, Ledgers, RowHead
 from .stages import Stage
-from .state import Account, Contribution, EntryBuilder, Source, SubjectState, Unfit, side_of
+from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
 from .world import World
@@ -50,18 +54,48 @@ _OF_DAY = frozenset(
 _MAX_KNOWN = 1 << 14
 
 
+class _Way(NamedTuple):
+    """How points of a side go: through the trunk, then into ledgers.
+
+    There is no ledger where all of it enters the total.
+    """
+
+    side: Side
+    drive: Driver
+    branches: tuple[tuple[str, Post, Driver], ...]
+
+
+class _Asked(NamedTuple):
+    """What an event asks: points (None where it is not plain), what is said, for how much."""
+
+    points: Exact | None
+    steps: tuple[Cut | Step, ...]
+    quantity: Exact
+    way: _Way
+
+
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = ("adds_up", "branches", "drive", "grant", "head", "is_numbered", "known")
+    __slots__ = (
+        "adds_up",
+        "ends",
+        "enters_ledgers",
+        "grant",
+        "head",
+        "is_numbered",
+        "known",
+        "ways",
+    )
 
-    def __init__(self, grant: Grant, head: RowHead, route: Route, *, fuses: bool) -> None:
+    def __init__(
+        self, plan: Plan, grant: Grant, head: RowHead, route: Route, *, fuses: bool
+    ) -> None:
         self.grant, self.head = grant, head
+        lasts = grant.lasts if isinstance(grant.lasts, str) else ""  # else it is not plain
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
         """Whether what an event asks goes by the amount of those before it."""
         driver = fused if fuses else chained
-        value = grant.value
-        side = side_of(value.points) if isinstance(value, Fixed) else None
         trunk, branches = route.trunk, route.branches
         self.is_numbered = any(
             stage.tells_events_apart
@@ -71,50 +105,56 @@ class PlainGrant:
         """Whether a limit must know which event reaches it."""
         if [(post.ledger, post.part, post.side) for post in grant.posts] == [("total", 1, None)]:
             trunk, branches = (*trunk, *branches[0].limits), ()  # its limits are further stages
-        self.drive: Driver = driver(_driven(trunk, side))
-        self.branches: tuple[tuple[str, Post, Driver], ...] = tuple(
-            (branch.ledger, branch.post, driver(_driven(branch.limits, side)))
-            for branch in branches
-        )
-        """The ledgers it enters; none where all of it enters the total."""
-        self.known: dict[object, tuple[Exact | None, tuple[Cut | Step, ...]]] = {}
-        """By quantity and what else an event says: the points it asks, and what is not stated.
 
-        None where it is not plain.
-        """
+        def way(side: Side) -> _Way:
+            enters = [branch for branch in branches if branch.post.side in (None, side)]
+            limits = [(b.ledger, b.post, driver(_driven(b.limits, side))) for b in enters]
+            return _Way(side, driver(_driven(trunk, side)), tuple(limits))
 
-    def worth(self, world: World, event: Event, builder: EntryBuilder) -> Exact | None:
-        """Work out what an event asks; None where it cannot be valued."""
+        self.enters_ledgers = bool(branches)
+        self.ways = Remembered[Side, _Way](way)
+        self.known: dict[object, _Asked] = {}
+        """What events ask, by quantity and what else they say."""
+        self.ends = Remembered[date, date | None](lambda day: validity_of(plan, lasts, day))
+        """The last day of points, by the day of the event."""
+
+    def worth(
+        self, world: World, event: Event, builder: EntryBuilder
+    ) -> tuple[Exact | None, Exact]:
+        """Work out what an event asks, and for how much; None where it cannot be valued."""
         try:
-            points, _ = ask(world, self.grant, event, builder)
+            points, quantity = ask(world, self.grant, event, builder)
         except Unfit:
-            return None
-        return round_asked(world, self.grant, points, builder)
+            return None, 0
+        return round_asked(world, self.grant, points, builder), quantity
 
-    def asked(
-        self, world: World, event: Event, judge: Judge | None, key: object
-    ) -> tuple[Exact | None, tuple[Cut | Step, ...]]:
-        """Work out what an event asks, once for all that say the same; None if not plain."""
+    def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> _Asked:
+        """Work out what an event asks, once for all that say the same."""
         found: Exact | None = None
+        quantity = amount_of(event.quantity)
         builder = EntryBuilder([*not_stated(self.grant, event)])
         undoes = event.repairs or event.revokes
         is_fit = not undoes and find_unfit(world.plan, self.grant, event) is None
         counts = is_fit and (judge is None or judge(event) is None)
         if counts and holds(world, self.grant.when, event):
-            found = 0 if self.adds_up else self.worth(world, event, builder)
+            if self.adds_up:
+                found = 0
+            else:
+                found, quantity = self.worth(world, event, builder)
         if len(self.known) >= _MAX_KNOWN:
             self.known.clear()
-        known = self.known[key] = found, tuple(builder.steps)
+        way = self.ways[side_of(found or 0)]
+        known = self.known[key] = _Asked(found, tuple(builder.steps), quantity, way)
         return known
 
 
-def _driven(stages: tuple[Stage, ...], side: str | None) -> Driven:
+def _driven(stages: tuple[Stage, ...], side: Side) -> Driven:
     """Return the stages that may change points of a side, each limit on that side unasked."""
     found = []
     for stage in stages:
         cap, pieces = stage.cap, stage.pieces
         if cap is not None and cap.kind not in ("net", "times"):
-            pieces = (stage.run,) if side is None else pieces if cap.kind == side else ()
+            pieces = pieces if cap.kind == side else ()
         if pieces:
             found.append((stage, pieces, cap is not None))
     return tuple(found)
@@ -126,7 +166,7 @@ def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
         grant.effects
         or grant.escalation
         or grant.others
-        or grant.quantity_caps
+        or any(cap.window.name != "event" for cap in grant.quantity_caps)
         or grant.standing
         or grant.declare
         or grant.declarers
@@ -149,7 +189,7 @@ def _adds_up(grant: Grant) -> bool:
     """Whether an event always asks for what its amount adds to that of its window."""
     value = grant.value
     always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
-    return always and not grant.within and grant.rounding is None
+    return always and not (grant.within or grant.rounding or grant.quantity_caps)
 
 
 def _is_plain_value(plan: Plan, value: Value) -> bool:
@@ -206,7 +246,7 @@ def _plain_grants(
         holds_all = all(post.ledger in state.accounts for post in grant.posts)
         if fits and holds_all and not is_asked and is_plain(plan, grant, keeps=keeps):
             route = world.routes.of(grant.path, grant.posts)
-            yield name, PlainGrant(grant, world.head(name), route, fuses=world.prepared.fuses)
+            yield name, PlainGrant(plan, grant, world.head(name), route, fuses=world.prepared.fuses)
 
 
 class PlainRun:
@@ -230,7 +270,8 @@ class PlainRun:
         """
         world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
         write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
-        who, until, same, state, layout = "", date.min, date.min, item.state, world.prepared.layout
+        who, until, same, today = "", date.min, date.min, date.min
+        state, layout = item.state, world.prepared.layout
         plains: Mapping[str, PlainGrant] = {}
         account, sums = Account(0, 0), DayFrames()
         place = start
@@ -242,7 +283,7 @@ class PlainRun:
                     break
                 who, state = event.subject, known
                 plains, until = plain_grants(world, state, day)
-                until, same = min(until, last), date.min
+                until, same, today = min(until, last), date.min, date.min
                 account, item.state = state.accounts["total"], state
             plain = plains.get(event.indicator)
             if plain is None:
@@ -250,28 +291,30 @@ class PlainRun:
             said = event.said
             key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                asked, steps = plain.known.get(key) or plain.asked(world, event, judge, key)
+                asked, steps, quantity, way = plain.known.get(key) or plain.asked(
+                    world, event, judge, key
+                )
             except TypeError:  # a value that is not of its type
                 break
             if asked is None or (judged and event.id in judged):
                 break
             place += 1
             if keeps:
-                _let_in(world, state, plain, event, asked, steps)
-                if world.ends and world.ends[0] < last:
-                    last = world.ends[0]
-                    until = min(until, last)
+                _let_in(world, state, plain, event, asked, steps, quantity)
+                last = min((last, *world.ends[:1]))
+                until = min(until, last)
                 continue
-            if day > same:  # other windows
-                sums, same = layout.view(state.frames, day, day), layout.until(day)
-            item.day = item.since = day
+            if day != today:
+                item.day = item.since = today = day
+                if day > same:  # other windows
+                    sums, same = layout.view(state.frames, day, day), layout.until(day)
             if plain.is_numbered:
                 item.number = world.next_number()
-            item.side = "added" if asked >= 0 else "deducted"
-            granted, told = plain.drive(sums, item, asked)
+            item.side, drive, branches = way
+            granted, told = drive(sums, item, asked)
             ledgers: Ledgers = ()
-            if plain.branches:
-                granted, told, ledgers = _branch_out(state, sums, item, plain, granted, told)
+            if plain.enters_ledgers:
+                granted, told, ledgers = _branch_out(state, sums, item, branches, granted, told)
             account.inner += granted
             write(
                 (
@@ -294,7 +337,7 @@ def _branch_out(
     state: SubjectState,
     sums: DayFrames,
     item: Contribution,
-    plain: PlainGrant,
+    branches: tuple[tuple[str, Post, Driver], ...],
     x: Exact,
     cuts: tuple[Cut, ...],
 ) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
@@ -304,9 +347,7 @@ def _branch_out(
     """
     granted: Exact = 0
     ledgers: Ledgers = ()
-    for ledger, post, drive in plain.branches if x else ():
-        if post.side is not None and post.side != item.side:
-            continue
+    for ledger, post, drive in branches if x else ():
         y, more = drive(sums, item, x if post.part == 1 else post.part * x)
         cuts += more
         if ledger == "total":
@@ -324,14 +365,15 @@ def _let_in(
     event: Event,
     asked: Exact,
     steps: tuple[Cut | Step, ...],
+    quantity: Exact,
 ) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
     grant, builder = plain.grant, EntryBuilder([*steps])
     if plain.adds_up:
-        asked = plain.worth(world, event, builder) or 0
+        asked = plain.worth(world, event, builder)[0] or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date
-    source = source_of(world, event, grant, asked, grant.lasts)
-    source.quantity, source.grown = amount_of(event.quantity), asked
+    source = source_of(world, event, grant, asked, grant.lasts, plain.ends[event.date])
+    source.quantity, source.grown = quantity, asked
     count_in(world, state, source, builder)
     world.write(event, Outcome.COUNTED, asked, builder)

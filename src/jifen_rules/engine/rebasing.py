@@ -1,18 +1,19 @@
 """A new version takes over: limits whose bound it moves go on from what they let through."""
 
+from datetime import date
 from typing import Any
 
 from ..core.terms import Exact
 from ..plan import Cap, Plan
-from .stages import STOOD, USED, counting_of
-from .state import SubjectState, Sums
+from .stages import STOOD, USED, Stage, counting_of
+from .state import Contribution, SubjectState, Sums
 from .world import World
 
 
-def rebase(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
-    """Let the limits of a subject go on under a new version."""
-    rebase_sums(world, state.sums, state.over, old, new)
-    _rebase_undo(world, state, old, new)
+def rebase(world: World, state: SubjectState, old: Plan, new: Plan, day: date) -> None:
+    """Let the limits of a subject go on under a new version that begins on a day."""
+    rebase_sums(world, state.sums, state.over, old, new, day)
+    _rebase_undo(world, state, old, new, day)
     for name, account in state.accounts.items():
         known = {cap.slot for cap in old.ledgers[name].limits} if name in old.ledgers else set()
         ledger = new.ledgers.get(name)
@@ -24,16 +25,29 @@ def rebase(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
                     state.over[stage.keys[state.period.start]] = account.inner
 
 
-def rebase_sums(world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new: Plan) -> None:
-    """Do the same for the sums of limits, by the number of each."""
-    slots = world.prepared.slots
-    moved = {slots[slot]: both for slot, both in _moved(old, new).items()}
-    single = {slot: both for slot, both in moved.items() if both[0].window.name == "event"}
+def begin_bounds(world: World, old: Plan, new: Plan, day: date) -> None:
+    """Let the bounds of a version hold from its day on in the windows that hold that day."""
+    for _, now in _moved(old, new).values():
+        key = _running(world, now, day)
+        if key is not None:
+            world.bounds[key] = now
+
+
+def _running(world: World, cap: Cap, day: date) -> int | None:
+    """Return the key of a limit's calendar window that holds a day; others have ended by then."""
+    if cap.window.name in ("event", "length"):
+        return None
+    keys = world.prepared.windows.get(world.prepared.slots[cap.slot])
+    return (keys or world.routes.maker.keys(cap.slot, cap.window))[day]
+
+
+def rebase_sums(
+    world: World, sums: Sums, over: dict[Any, Exact], old: Plan, new: Plan, day: date
+) -> None:
+    """Let the sums of limits go on from what they let through, in the windows that hold a day."""
+    moved = {_running(world, both[1], day): both for both in _moved(old, new).values()}
     for key in [*sums] if moved else ():
-        number = key[0] if isinstance(key, tuple) else key
-        both = None
-        if isinstance(number, int):
-            both = moved.get(number >> 32) or single.get(number)
+        both = moved.get(key[0] if isinstance(key, tuple) else key)  # of a pot: with whom
         if both is not None:
             _rebase_sum(*both, sums, over, key)
 
@@ -70,26 +84,30 @@ def _rebase_sum(cap: Cap, now: Cap, sums: Sums, over: dict[Any, Exact], key: Any
         over.pop(key, None)
 
 
-def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan) -> None:
+def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan, day: date) -> None:
     """Let an end take no more from a moved limit than it had let through of each."""
-    moved = world.prepared.moved
-    now = _moved(old, new)
-    running: dict[object, Exact] = {}
+    now, running = _moved(old, new), dict[object, Exact]()
+
+    def is_moved(stage: Stage, item: Contribution) -> bool:
+        """Whether its bound moves in a contribution's window, which holds the day."""
+        if stage.cap is None or stage.cap.slot not in now or stage.keys is None:
+            return False
+        return stage.keys[stage.day_of(item)] == stage.keys[day]
+
     for item in state.contributions.values():
         first, trunk = item.route.undo_at, item.route.trunk
-        caps = (n for n, s in enumerate(trunk) if s.cap is not None and s.cap.slot in now)
-        item.rebased |= {*caps}
+        item.rebased |= {n for n, stage in enumerate(trunk) if is_moved(stage, item)}
         if first == len(trunk) or item.stop is not None:
             for branch, landed in zip(item.route.branches, item.landed, strict=True):
-                outer = branch.limits[0].cap if branch.limits else None
-                if outer is not None and outer.slot in moved:
+                if branch.limits and is_moved(branch.limits[0], item):
                     landed[0] = _let(branch.limits[0], item, landed[0], running)
-        elif (cap := trunk[first].cap) is not None and cap.slot in moved:
+        elif is_moved(trunk[first], item):
             item.arrived[first] = _let(trunk[first], item, item.arrived[first], running)
 
 
-def _let(stage: Any, item: Any, amount: Exact, running: dict[object, Exact]) -> Exact:
-    key = stage.keys[stage.day_of(item)] if stage.keys is not None else None
+def _let(stage: Stage, item: Contribution, amount: Exact, running: dict[object, Exact]) -> Exact:
+    assert stage.cap is not None and stage.keys is not None
+    key = stage.keys[stage.day_of(item)]
     before = running.get(key, 0)
     running[key] = before + amount
     clamp = stage.cap.clamp

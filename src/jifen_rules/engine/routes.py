@@ -62,9 +62,9 @@ class RouteMaker:
         """Prepare the route of points that no limit but those of the ledger stands before."""
         return self.of((), (post,))
 
-    def of_scheme(self, post: Post) -> Route:
+    def of_scheme(self, posts: tuple[Post, ...]) -> Route:
         """Prepare the route of points that no indicator brings, through the scheme's limits."""
-        return self.of(self.plan.outermost, (post,))
+        return self.of(self.plan.outermost, posts)
 
     def carried(self, ledgers: tuple[str, ...]) -> Route:
         """Prepare the route of what was carried into a later period."""

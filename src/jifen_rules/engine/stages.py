@@ -90,28 +90,31 @@ class Stage:
         kind = "floor" if cap.high is None else cap.kind
         yield step(kind, cap.mark, scale, before, after, room, cap.window)
 
-    def room(self, item: Contribution, let: Exact) -> Exact | None:
+    def room(self, views: DayFrames, item: Contribution, let: Exact) -> Exact | None:
         """Return what is left under the limit; None where it counts times or looks back."""
-        cap = self.cap
+        cap, place = self.cap, self.place
         if cap is None:
             return None
+        if place is not None:
+            return room_left(cap, cap.clamp(views[place.kind][place.at]))
         if cap.window.name == "event" and cap.kind != "times":
             return room_left(cap, let)
         if self.keys is None or cap.kind == "times":
             return None
-        if self.place is not None:
-            return room_left(cap, cap.clamp(self.frame_of(item)[self.place.at]))
-        sums, key = shared_sums(cap, item, self.keys[self.day_of(item)])
+        plain = self.keys[self.day_of(item)]
+        sums, key = shared_sums(cap, item, plain)
         over = item.state.pots_over if cap.among else item.state.over
+        cap = item.state.bounds.get(plain, cap)
         reached = over.get(key) if over else None
         return room_left(cap, cap.clamp(sums.get(key, 0)) if reached is None else reached)
 
     def values_of(self, item: Contribution) -> dict[int, Exact]:
         """Tell, by their numbers, what a cap on times lets through of those whose time counts."""
         assert self.cap is not None and self.keys is not None
-        sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
+        plain = self.keys[self.day_of(item)]
+        sums, key = shared_sums(self.cap, item, plain)
         seen = sums.get(key, {})
-        several = counting_of(self.cap, seen)
+        several = counting_of(item.state.bounds.get(plain, self.cap), seen)
         return {number: seen[number] for number in several}
 
     def frame_of(self, item: Contribution) -> Frame:
@@ -154,8 +157,9 @@ class Stage:
             sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
             sums[key] = sums.get(key, 0) + let - came
         elif self.cap is not None and self.cap.kind == "times" and self.keys is not None:
-            sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
-            _use_up(self.cap, sums.get(key, {}), item.number)
+            plain = self.keys[self.day_of(item)]
+            sums, key = shared_sums(self.cap, item, plain)
+            _use_up(item.state.bounds.get(plain, self.cap), sums.get(key, {}), item.number)
 
 
 def _own_day(item: Contribution) -> date:
@@ -321,8 +325,9 @@ def _running(cap: Cap, keys: WindowKeys, twins: tuple[int, ...], *, is_moved: bo
         sums, key = shared_sums(cap, item, plain)
         over = item.state.pots_over if cap.among else item.state.over
         before = sums.get(key, 0)
-        old, new = _clamped(cap, over if is_moved else None, key, before, before + x)
-        sums[key] = new if cap.lost else before + x
+        now = item.state.bounds.get(plain, cap) if is_moved else cap
+        old, new = _clamped(now, over if is_moved else None, key, before, before + x)
+        sums[key] = new if now.lost else before + x
         for twin in twins:
             sums[plain - first + twin] = new
         return new - old
@@ -372,9 +377,9 @@ def _counting(cap: Cap, keys: WindowKeys) -> Run:
     high = int(cap.high or 0)
     in_period = cap.window.name == "period"
 
-    def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
-        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
-        count = sums[key] = sums.get(key, 0) + 1
+    def run(sums: DayFrames, item: Contribution, x: Exact) -> Exact:
+        counts, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
+        count = counts[key] = counts.get(key, 0) + 1
         return x if count <= high else 0
 
     return run
@@ -385,15 +390,16 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     in_period = cap.window.name == "period"
 
     def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
-        sums, key = shared_sums(cap, item, keys[item.since if in_period else item.day])
-        seen = sums.setdefault(key, {})
-        before = _chosen(cap, seen)
+        plain = keys[item.since if in_period else item.day]
+        sums, key = shared_sums(cap, item, plain)
+        seen, now = sums.setdefault(key, {}), item.state.bounds.get(plain, cap)
+        before = _chosen(now, seen)
         value = seen.get(item.number, 0) + x
         if value:
             seen[item.number] = value
         else:
             seen.pop(item.number, None)
-        return _chosen(cap, seen) - before
+        return _chosen(now, seen) - before
 
     return run
 

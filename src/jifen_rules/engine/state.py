@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from ..core.terms import Exact, Period
 from ..inputs.event import Event
 from ..inputs.roster import Roster
-from ..plan import Combine, Graded, Grant, Held
+from ..plan import Cap, Combine, Graded, Grant, Held
 from ..trace.entry import Outcome, Right, Standing, Step
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class Contribution:
     spent: dict[str, Exact] = field(default_factory=dict)
     """By ledger, what was spent of it."""
     in_force: bool = True
+    origin: "Route | None" = None
+    """Of one of an earlier period, the route by which it came."""
     past: Past | None = None
     """Of one of an earlier period, its way there, while a window on it still runs."""
     rebased: frozenset[int] = frozenset()
@@ -234,6 +236,8 @@ class SubjectState:
     pots: Sums = field(default_factory=dict)
     """The sums under limits that subjects share; one for all of a group."""
     pots_over: dict[Any, Exact] = field(default_factory=dict)
+    bounds: dict[int, Cap] = field(default_factory=dict)
+    """By window, the limits whose bound a later version has moved; one for all of a group."""
     roster: Roster | None = None
 
     def view(self, day: date, since: date) -> "DayFrames":

@@ -44,6 +44,7 @@ def repair(world: World, event: Event) -> None:
         if item.is_extra and item.lasts == "until_repaired":
             end(world, item, builder.of(state.subject, item.state.subject))
     wrong.ended = "repaired"
+    builder.others = {who: theirs for who, theirs in builder.others.items() if theirs.moves}
     own = note_source(world, Source(event, None))
     repairing = grant.repair if grant is not None else None
     for effect in repairing.effects if repairing is not None else ():

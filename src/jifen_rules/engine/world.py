@@ -131,6 +131,8 @@ class World:
         self.pots: Sums = {}
         """The sums under limits that subjects share."""
         self.pots_over: dict[Any, Exact] = {}
+        self.bounds: dict[int, Cap] = {}
+        """By window, a limit whose bound a later version has moved, as it is there now."""
         self.rankings: dict[Any, Any] = {}
         """Places worked out for one moment."""
         self.derived: dict[Any, Exact] = {}
@@ -166,6 +168,8 @@ class World:
     def routes_on(self, day: date) -> RouteMaker:
         """Return the routes of the version in force on a day, or the first."""
         number = self.number
+        if not number:
+            return self.routes
         while number and self.versions.plans[number].version > day:
             number -= 1
         return self.routes if number == self.number else self.prepared.plan(number).routes
@@ -194,7 +198,7 @@ class World:
 
     def _blank(self, subject: str, period: Period) -> SubjectState:
         state = SubjectState(subject, period, Occurrences(self.retention), self.prepared.layout)
-        state.pots, state.pots_over = self.pots, self.pots_over
+        state.pots, state.pots_over, state.bounds = self.pots, self.pots_over, self.bounds
         state.roster = self.roster
         return state
 
@@ -206,7 +210,7 @@ class World:
         """Add the subjects of another world, with what is noted of them, to this one's."""
         shift = self._number
         for state in (*other.states.values(), *other.shadows.values()):
-            state.pots, state.pots_over = self.pots, self.pots_over
+            state.pots, state.pots_over, state.bounds = self.pots, self.pots_over, self.bounds
         self.states |= other.states
         self.shadows |= other.shadows
         self.sources |= other.sources
@@ -214,6 +218,7 @@ class World:
         self.expiries = sorted(self.expiries + other.expiries)
         self.pots |= other.pots
         self.pots_over |= other.pots_over
+        self.bounds |= other.bounds
         self.scores += other.scores
         self._number = max(shift, other._number)  # noqa: SLF001 - its own class
         self.rankings.clear()

@@ -1,4 +1,4 @@
-"""Files and rows -> events, a roster, a calendar of working days, or the reason why a row is none.
+"""Files and rows -> events, a roster, a calendar of working days, or the reason to refuse a row.
 
-Refuses to know of schemes.
+Knows nothing of schemes.
 """

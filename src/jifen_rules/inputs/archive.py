@@ -1,4 +1,4 @@
-"""A packed Office file: how large it may unfold, checked before any of it is read."""
+"""Check of zipped Office files: their unpacked size is limited before anything is read."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +7,7 @@ from zipfile import BadZipFile, ZipFile
 from ..core.message import N_
 
 MAX_RATIO: Final = 100
-"""A part of more than a megabyte may be at most so many times as large as it is packed."""
+"""Maximum ratio of unpacked to packed size, for parts of more than a megabyte."""
 OLD_EXCEL: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 """The first bytes of an .xls file, and of any Office file with a password."""
 OFFICE: Final = b"PK"
@@ -16,7 +16,7 @@ OFFICE: Final = b"PK"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be once it is unpacked: bytes of text, cells and rows of all sheets.
+    """The limits of an unpacked file: bytes of text, cells and rows of all sheets.
 
     Gaps between rows count as rows; an Excel sheet has at most 1,048,576.
     """
@@ -30,7 +30,7 @@ USUAL_LIMITS: Final = Limits()
 
 
 class TooLarge(Exception):
-    """The file unfolds beyond its limit."""
+    """The unpacked file is larger than its limit."""
 
     def __init__(self, limit: int, what: str) -> None:
         super().__init__(what)
@@ -38,9 +38,9 @@ class TooLarge(Exception):
 
 
 def check_archive(archive: ZipFile, limits: Limits) -> None:
-    """Refuse an archive that unfolds beyond its limits, whatever its parts are called.
+    """Refuse an archive whose unpacked parts exceed the limits.
 
-    TooLarge, or BadZipFile where a part declares entities, which no office program writes.
+    TooLarge, or BadZipFile where a part declares XML entities, which no office program writes.
     """
     parts = archive.infolist()
     if sum(part.file_size for part in parts if not _is_picture(part.filename)) > limits.bytes:

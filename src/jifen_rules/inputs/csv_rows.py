@@ -1,7 +1,7 @@
-"""CSV and tab-separated text -> blocks of rows, with separators and quotes as people write."""
+"""CSV and tab-separated text -> blocks of rows, with the separators and quotes that people use."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from ..core.problem import Place
@@ -12,14 +12,16 @@ from .texts import MAX_LINE, is_damaged, looks_hurt, shown
 
 _SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
 MAX_TITLES: Final = 10
-"""So many rows may stand above the headings."""
+"""Maximum number of rows above the headings."""
+_LOOKED_AT: Final = 4_000
+"""So many signs of a line may say what separates its cells."""
 MAX_LINES: Final = 300
-"""So many lines a cell between quotation marks may have."""
+"""Maximum number of lines of a quoted cell."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 
 
 def is_table(first: str, headings: Headings) -> bool:
-    """Tell whether a text is a table by its first line: no JSON, and some cells are headings."""
+    """Tell whether a text is a table: its first line is no JSON and has some known headings."""
     head = first.lstrip("\ufeff \t\r\n")[:20_000]
     if head[:1] in ("", "{", "["):
         return False
@@ -31,7 +33,7 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
     """Yield the parts of a table, from its headings on."""
     header: tuple[str, ...] | None = None
     year, above, held = 0, list[tuple[int, list[str]]](), list[Spoilt]()
-    for part in _records(name, texts, headings):
+    for part in read_records(name, texts, headings.known):
         if isinstance(part, Spoilt):
             if header is None and above:
                 held.append(part)
@@ -63,9 +65,9 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
 def _in_file_order(
     rows: Iterable[tuple[int, list[str]]], spoilt: Iterable[Spoilt], header: tuple[str, ...]
 ) -> Iterator[Part]:
-    """Give rows that were held back, with what was spoilt between them.
+    """Return rows that were held back, with the unreadable lines between them.
 
-    No headings are known: the first row stands for them.
+    No heading is known, so the first row is taken as the headings.
     """
     blocks = (Block((line,), [row], header) for line, row in rows)
     parts: list[Block | Spoilt] = [*blocks, *spoilt]
@@ -81,28 +83,30 @@ def _shown_row(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_above(cells: Iterable[str]) -> int:
-    """Return the year that the lines above the headings name.
+    """Return the year in the lines above the headings.
 
-    0 where they name none, or several.
+    0 if they name no year, or several.
     """
     found = [int(year) for cell in cells for year in _YEAR.findall(cell)]
     return found[0] if len(set(found)) == 1 else 0
 
 
 def _left_above(name: str, above: Iterable[tuple[int, list[str]]]) -> Iterator[Spoilt]:
-    """Return what stands above the headings: more than a title in one cell is a row."""
+    """Return the rows above the headings; a title in a single cell is no row."""
     for line, cells in above:
         if len([cell for cell in cells if cell.strip()]) > 1:
             yield Spoilt(",".join(map(shown, cells)), NOT_A_ROW, Place(name, line, 1))
 
 
 _Records: TypeAlias = tuple[Sequence[int], list[list[str]]]
+_Known: TypeAlias = Callable[[Sequence[str]], int]
+"""How many of some cells are headings."""
 
 
-def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_Records | Spoilt]:
-    """Return the cells of each line of a CSV file, many at a time.
+def read_records(name: str, texts: Iterator[str], known: _Known) -> Iterator[_Records | Spoilt]:
+    """Return the cells of each line of a CSV file, many at a time, by what separates its headings.
 
-    What has no cells at all is no line.
+    A line without any cell is skipped.
     """
     start, held, sep, width = 1, "", "", 0
     text = next(texts, "")
@@ -110,15 +114,16 @@ def _records(name: str, texts: Iterator[str], headings: Headings) -> Iterator[_R
         following = next(texts, "")
         text = held + text.replace("\r\n", "\n").replace("\r", "\n")
         if not sep:
-            sep, text, start = _separator(text, headings, start)
+            sep, text, start = _separator(text, known, start)
         whole = text.removesuffix("\n")
         lines = whole.split("\n") if whole or text else []
         is_hurt = looks_hurt(text)
         if '"' not in text and not is_hurt:
             held, rows = "", [line.split(sep) for line in lines]
-            if rows:
-                width = width or len(rows[0])
-                yield _filled(range(start, start + len(rows)), rows)
+            found, said = _filled(range(start, start + len(rows)), rows)
+            if said:
+                width = width or len(said[0])
+                yield found, said
             start += len(lines)
         else:
             quoted = _Quoted(name, lines, start, sep, width, last=not following, is_hurt=is_hurt)
@@ -140,20 +145,20 @@ def _says(row: list[str]) -> bool:
     return bool("".join(row).strip())
 
 
-def _separator(text: str, headings: Headings, start: int) -> tuple[str, str, int]:
+def _separator(text: str, known: _Known, start: int) -> tuple[str, str, int]:
     """Return the separator: what a `sep=` line says, else the one that finds the headings."""
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
-    said = first.strip().strip('"')
+    said = first.strip(' "')  # a tab may be what it says
     if said.lower().startswith("sep=") and len(said) <= 5:
         return said[4:] or ",", rest, start + 1
-    lines = [line for line in text[:20_000].split("\n") if line.strip()][:MAX_TITLES]
+    lines = [line[:_LOOKED_AT] for line in text.split("\n") if line.strip()][:MAX_TITLES]
     best = max(
         _SEPARATORS,
-        key=lambda sep: max((headings.known(_bare(line, sep)) for line in lines), default=0),
+        key=lambda sep: max((known(_bare(line, sep)) for line in lines), default=0),
     )
-    known = any(headings.known(_bare(line, best)) >= 2 for line in lines)
-    return best if known else _usual(lines[:1]), text, start
+    has_headings = any(known(_bare(line, best)) >= 2 for line in lines)
+    return best if has_headings else _usual(lines[:1]), text, start
 
 
 def _usual(lines: list[str]) -> str:
@@ -166,11 +171,10 @@ def _bare(line: str, sep: str) -> list[str]:
 
 
 class _Quoted:
-    """Lines among which quotation marks stand, or damaged bytes.
+    """Lines with quotation marks or damaged bytes.
 
-    A cell between quotation marks ends with one that a separator or the end of a line follows, and
-    holds no line that is a row by itself; else its row cannot be read, and the next line is a row
-    again.
+    A quoted cell ends with a quotation mark before a separator or the end of a line. If it would
+    contain a line that is a row by itself, its row cannot be read and the next line is a row again.
     """
 
     def __init__(
@@ -184,7 +188,7 @@ class _Quoted:
         last: bool,
         is_hurt: bool,
     ) -> None:
-        """`last` says that no lines follow, `is_hurt` that some byte of these is damaged."""
+        """Take some lines: `last` if no lines follow, `is_hurt` if a byte of them is damaged."""
         self.name, self.lines, self.start, self.sep = name, lines, start, sep
         self.width, self.last, self.is_hurt, self.at = width, last, is_hurt, 0
         self.cell = re.compile(
@@ -195,16 +199,16 @@ class _Quoted:
 
     @property
     def next_line(self) -> int:
-        """The number of the first line that was not taken."""
+        """The number of the first line that was not consumed."""
         return self.start + self.at
 
     def rest(self) -> str:
-        """Return the lines that were not taken, since their end has not been seen."""
+        """Return the lines that were not consumed, because their end is not known yet."""
         left = self.lines[self.at :]
         return "".join(f"{line}\n" for line in left)
 
     def records(self) -> Iterator[_Records | Spoilt]:
-        """Give the rows, and what is none in its place."""
+        """Yield the rows, and unreadable lines in their place."""
         numbers, rows = list[int](), list[list[str]]()
         while self.at < len(self.lines):
             line = self.lines[self.at]
@@ -230,9 +234,9 @@ class _Quoted:
             yield numbers, rows
 
     def _cells(self, line: str) -> tuple[list[str] | None, int]:
-        """Return the cells of the row that begins here, and how many lines it has.
+        """Return the cells of the row that begins here, and its number of lines.
 
-        None if it is no row; 0 lines if its end is not in sight yet.
+        None if it is no row; 0 lines if its end is not known yet.
         """
         text, lines, at, cells = line, 1, 0, list[str]()
         while True:
@@ -266,7 +270,7 @@ class _Quoted:
         return end if end >= 0 else len(text)
 
     def _swallows(self, cell: str) -> bool:
-        """Whether some line within a cell is a row by itself."""
+        """Tell whether some line within a cell is a row by itself."""
         _, *inner = cell.split("\n")
         return any(self._is_row(line) for line in inner)
 

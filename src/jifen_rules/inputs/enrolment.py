@@ -1,6 +1,6 @@
-"""Rows of a file or a program -> a roster, or why a row is none.
+"""Rows of a file or a program -> a roster, or the reason to refuse a row.
 
-Refuses to know of schemes and events.
+Knows nothing of schemes and events.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import Place
 from ..core.remembered import Remembered
 from ..core.sources import ArrowStream, path_or_rows
@@ -62,7 +62,7 @@ def read_roster(
 
 
 class _RowReader:
-    """Reads rows of a roster; a name is read once, however often it stands there."""
+    """Reads rows of a roster; each name is parsed once."""
 
     def __init__(self, headings: Headings) -> None:
         self.headings = headings
@@ -71,7 +71,7 @@ class _RowReader:
     def read(
         self, columns: Sequence[str], cells: Iterable[object], place: Place | None
     ) -> Belonging:
-        """Read the cells of some columns. ValueError, with the reason, where they make no row."""
+        """Read the cells of some columns. ValueError, with the reason, if they make no row."""
         given = _given(columns, cells)
         if "id" not in given and "name" not in given:
             raise ValueError(NO_ID)
@@ -94,7 +94,7 @@ class _RowReader:
 
 
 def _given(columns: Sequence[str], cells: Iterable[object]) -> dict[str, object]:
-    """Return what stands in each column. ValueError where two cells of one column differ."""
+    """Return the value of each column. ValueError if two cells of one column differ."""
     given: dict[str, object] = {}
     for column, value in zip(columns, cells):
         if not column or (not value.strip() if type(value) is str else is_blank(value)):
@@ -141,7 +141,7 @@ def _text(value: object) -> str:
 
 
 class _Reading:
-    """A roster on its way: the rows so far, and what else is said of the file."""
+    """A roster that is being read: the rows so far, and the notices about the file."""
 
     def __init__(self, headings: Headings) -> None:
         self.headings = headings
@@ -150,12 +150,12 @@ class _Reading:
         self._refused: list[Unreadable] = []
         self._notices: list[Notice] = []
         self._nameless: dict[str, list[tuple[Belonging, Unreadable]]] = {}
-        """Rows without an id, by the name that stands for it."""
+        """Rows without an id, by the name that replaces it."""
 
     def roster(self) -> Roster:
-        """Return the roster of all that was taken.
+        """Return the roster of all rows.
 
-        Of rows without an id, those whose name is theirs alone.
+        A row without an id is included if no other row has its name.
         """
         for several in self._nameless.values():
             if len(several) == 1:
@@ -229,11 +229,11 @@ def _content(names: Iterable[str], cells: Iterable[object]) -> str:
 def _adds_up(cells: Iterable[object], place: Place | None) -> Notice:
     text = N_("the row {text} adds others up, and is passed over")
     said = " ".join(str(value) for value in cells if not is_blank(value))
-    return Notice(place or Place(""), say(text, text=said))
+    return Notice(place or Place(""), msg(text, text=said))
 
 
 def _told_apart(header: Iterable[str]) -> list[str]:
-    """Headings, each once: one that stands twice gets blanks, so that both columns are read."""
+    """Return unique headings: a repeated one gets blanks, so that both columns are read."""
     found: dict[str, None] = {}
     for head in header:
         while head in found:

@@ -1,8 +1,8 @@
-"""What happened: one event, and its canonical form.
+"""One event, and its canonical form.
 
 One piece: an event and its canonical form share the order of its columns.
 
-Refuses to know of schemes and of how points are worked out.
+Knows nothing of schemes and of how points are computed.
 """
 
 import datetime
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class _Seldom(Generic[T]):
-    """A field that few events have: it is kept in a mapping that the others are without."""
+    """A field that few events have; it is kept in a mapping that the other events lack."""
 
     __slots__ = ("default", "name")
 
@@ -71,7 +71,7 @@ class Event:
     """
 
     __slots__ = ("date", "id", "indicator", "quantity", "said", "subject")
-    said: ClassVar[Mapping[str, object] | None]  # what it says beyond; no field of its own
+    said: ClassVar[Mapping[str, object] | None]  # its further fields; not a dataclass field
 
     id: str
     date: datetime.date
@@ -176,7 +176,7 @@ class Event:
 
 
 class _Open:
-    """An event before anybody has seen it: it can still be written, and is made twice as fast."""
+    """An event under construction: it is mutable, which makes construction twice as fast."""
 
     __slots__ = Event.__slots__
 
@@ -190,7 +190,7 @@ def _fill(
     quantity: Decimal | None,
     said: Mapping[str, object] | None,
 ) -> None:
-    """Write what is open; it is an event from here on."""
+    """Fill an open event and turn it into an `Event`."""
     event.id = id
     event.date = date
     event.subject = subject
@@ -208,14 +208,14 @@ def lean_event(
     quantity: Decimal | None,
     said: Mapping[str, object] | None,
 ) -> Event:
-    """Make an event whose seldom fields are a mapping already (None where it has none)."""
+    """Make an event from a mapping of its rare fields (None if it has none)."""
     event: Any = _Open()
     _fill(event, id, date, subject, indicator, quantity, said)
     return event  # type: ignore[no-any-return]  # what was open is one by now
 
 
 def moment(day: datetime.date, subject: str, id: str = "", indicator: str = "") -> Event:
-    """Return a day of a subject that nobody reported: one asked about, or one with points."""
+    """Return an event that nobody reported, for a day of a subject."""
     return lean_event(id, day, subject, indicator, None, None)
 
 
@@ -226,10 +226,9 @@ def _content(event: Event) -> tuple[Any, ...]:
 @set_while_open
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that cannot be used: its content in canonical form, and why (a message's id).
+    """A row that cannot be used: its content in canonical form, and the reason (a message id).
 
-    `place` says where it stands, and `cell` what of it is wrong; two rows are equal that say the
-    same.
+    `place` is its place and `cell` its wrong cell; neither counts when two rows are compared.
     """
 
     content: str
@@ -241,11 +240,11 @@ class Unreadable:
 _FIELDS = ("id", "date", "subject", "indicator", "time", *(c.name for c in fields(Event)))
 _OWN_COLUMNS = tuple(name for name in dict.fromkeys(_FIELDS) if name != "attributes")
 COLUMN_NAMES = frozenset(_OWN_COLUMNS)
-"""The columns that are an event's own; any other is an attribute."""
+"""The built-in columns of an event; any other column is an attribute."""
 
 
 def canonical_event(event: Event) -> str:
-    """Write an event as compact JSON of what it gives, with sorted keys."""
+    """Return an event as compact JSON of its given fields, with sorted keys."""
     given = {
         "id": event.id,
         "indicator": event.indicator,
@@ -257,9 +256,9 @@ def canonical_event(event: Event) -> str:
 
 
 def canonical_events(events: Iterable[Event]) -> Iterator[str]:
-    """Write many events as `canonical_event` does.
+    """Yield many events as `canonical_event` returns them.
 
-    What they say beyond who, what and when is written once for all that share it.
+    The fields that several events share are written once.
     """
     of, around = encode_basestring, Shared(_around)
     for event in events:
@@ -279,7 +278,7 @@ _NOTHING = ("", "", "", "")
 
 
 def _around(event: Event) -> tuple[str, str, str, str]:
-    """Return what stands before the date, id and subject in a canonical event, and its end."""
+    """Return the text before the date, id and subject of a canonical event, and after them."""
     parts = _parts({"quantity": event.quantity, **(event.said or {})})
     marked = sorted([*parts, '"date"', '"id"', '"subject"'])
     ends = [marked.index(mark) for mark in ('"date"', '"id"', '"subject"')]
@@ -289,9 +288,9 @@ def _around(event: Event) -> tuple[str, str, str, str]:
 
 
 def _parts(given: Mapping[str, object]) -> list[str]:
-    """Return what is said, by column, in no order; sorted they stand as their keys do.
+    """Return the given fields as JSON, in no order; sorting them sorts the keys.
 
-    For what ends a key comes before what may stand in one.
+    The quotation mark that ends a key sorts before every character of a key.
     """
     return [f'"{name}":{_json(value)}' for name, value in given.items() if _is_said(value)]
 
@@ -301,16 +300,16 @@ def _dated(event: Event) -> str:
 
 
 class Shared(Generic[T]):
-    """`shared[event]` is `work(event)`, worked out once for equal quantities and fields.
+    """`shared[event]` is `work(event)`, computed once for equal quantities and fields.
 
-    Equal means the same objects, as events have that were read together and say the same; equal
-    values need not be written alike.
+    Equal means the same objects: events that were read together share them. Equal values may be
+    written differently.
     """
 
     def __init__(self, work: Callable[[Event], T], most: int = 1 << 16) -> None:
         self._work, self._most = work, most
         self._found: dict[tuple[int, int], tuple[T, object, object]] = {}
-        """Beside each result stands its object, so that no other object takes its place."""
+        """Each result is stored with its objects, so that their addresses are not used again."""
 
     def __getitem__(self, event: Event) -> T:
         said, quantity = event.said, event.quantity
@@ -339,7 +338,7 @@ def _json(value: object) -> str:
         try:
             pairs = [f"[{encode_basestring(k)},{encode_basestring(v)}]" for k, v in value]
             return f"[{','.join(pairs)}]"
-        except TypeError:  # a program may give what is no text
+        except TypeError:  # a program may pass values that are no text
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return encode_basestring(_spelled(value))
 
@@ -349,21 +348,38 @@ def _spelled(value: object) -> str:
 
 
 def event_data(event: Event) -> dict[str, str]:
-    """Write an event as a row that reads as the same event."""
-    own = {name: getattr(event, name) for name in _OWN_COLUMNS}
+    """Return an event as a row that reads as the same event."""
+    own = {name: own_value(event, name) for name in _OWN_COLUMNS}
     row = {name: _spelled(value) for name, value in own.items() if value not in (None, "")}
     return row | dict(event.attributes)
 
 
-def attribute(event: Event, name: str) -> str:
-    """Return what an event says in a field, its own or a declared one; empty where it says nothing.
+def own_value(event: Event, name: str) -> object:
+    """Return the value of a built-in column of an event; None if it is not given."""
+    match name:
+        case "id":
+            return event.id
+        case "date":
+            return event.date
+        case "subject":
+            return event.subject
+        case "indicator":
+            return event.indicator
+        case "quantity":
+            return event.quantity
+    said = event.said
+    return None if said is None or name == "attributes" else said.get(name)
 
-    A number is in its plain spelling, so that 5 and 5.0 are one word.
+
+def attribute(event: Event, name: str) -> str:
+    """Return the text of a built-in or declared field of an event; empty if it is not given.
+
+    A number has its plain spelling, so that 5 and 5.0 are one word.
     """
     for key, value in event.attributes:
         if key == name:
             return value
-    own = getattr(event, name, "")
+    own = own_value(event, name)
     return plain(own) if isinstance(own, Decimal) else str(own or "")
 
 
@@ -371,7 +387,7 @@ _ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
 
 
 def given_values(event: Event) -> dict[str, str]:
-    """Return what an event says beyond who, what and when, by column, as text."""
+    """Return the fields of an event besides id, date, subject and indicator, as text."""
     said = event.said
     if said is None:
         return {} if event.quantity is None else {"quantity": plain(event.quantity)}
@@ -384,4 +400,4 @@ def given_values(event: Event) -> dict[str, str]:
 
 
 _OWN = {name: n for n, name in enumerate(_OWN_COLUMNS) if name not in _ELSEWHERE}
-"""With their place in the order in which they are given."""
+"""The built-in columns with their positions."""

@@ -1,6 +1,6 @@
-"""What the columns of a sheet may be called: our names, their Chinese, and what people write.
+"""The names of columns: the built-in names, their Chinese, and other usual headings.
 
-Knows the three kinds of sheets (events, rosters, calendars), and nothing of what stands in them.
+Knows the three kinds of sheets (events, rosters, calendars), and nothing of their cells.
 """
 
 import re
@@ -78,20 +78,20 @@ _ALIASES: Final = frozenset(
 )
 _SERIAL: Final = frozenset(("序号", "序", "行号", "No", "No.", "NO", "NO.", "no."))
 _MOST_KEPT, _WIDE, _MOST_WIDE_KEPT = 100, 100, 10
-"""How many rows of headings are cached, how wide a wide one is, and how many of those."""
+"""Limits of the cache: rows of headings, width of a wide row, number of wide rows."""
 _MARKS = re.compile(r"[*＊:：]+\Z|[(（][^()（）]*[)）]\Z")
 
 
 def plain_heading(text: str) -> str:
-    """Give a heading without blanks and line breaks: `积分\\n对象` is 积分对象."""
+    """Return a heading without blanks and line breaks: `积分\\n对象` is 积分对象."""
     return "".join(text.split()) if not text.isascii() else text.strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What the columns of one kind of sheet are called.
+    """The names of the columns of one kind of sheet.
 
-    A name of a declared field is that field.
+    The name of a declared field means that field.
     """
 
     own: frozenset[str]
@@ -102,9 +102,9 @@ class Headings:
     )
 
     def resolve(self, headings: Sequence[str]) -> list[str]:
-        """Return our name of each column, else its heading; nothing for a serial number.
+        """Return the built-in name of each column, else its heading; empty for a serial number.
 
-        What people write is understood only where no heading says the column in our words.
+        Other usual headings count only where no heading has the built-in name.
         """
         key = tuple(headings)
         found = self._resolved.get(key)
@@ -122,22 +122,22 @@ class Headings:
         for column, words in self.words.items():
             if column in said:
                 continue
-            for word in words:  # the first that is there, as 发生日期 before 时间
+            for word in words:  # the first one in the table, such as 发生日期 before 时间
                 if word in at and word not in self.declared:
                     taken.setdefault(column, at[word])
                     break
         if "date" not in said and "date" not in taken and "time" in said and "date" in self.own:
-            taken["date"] = at["time"]  # 时间 alone is the day
-        for column, number in taken.items():
-            found[number] = column
+            found[at["time"]] = "date"  # 时间 alone is the day
+        meant = {found[number]: column for column, number in taken.items()}
+        found = [meant.get(word, word) for word in found]  # each time that it stands there
         return ["" if c in _SERIAL and c not in self.declared else c for c in found]
 
     def known(self, headings: Sequence[str]) -> int:
-        """How many headings say a column of this kind of sheet."""
+        """Count the headings that name a column of this kind of sheet."""
         return sum(column in self.own for column in self.resolve(headings))
 
     def declaring(self, declared: Container[str]) -> "Headings":
-        """Return the same, with the fields that a scheme declares."""
+        """Return the same headings with the declared fields of a scheme."""
         return replace(self, declared=declared)
 
     def _column(self, heading: str) -> str:
@@ -161,16 +161,26 @@ ROSTER: Final = Headings(_ROSTER_COLUMNS, _ROSTER_WORDS)
 CALENDAR: Final = Headings(frozenset(("date", "kind")), _words("date 日子 | kind 安排"))
 
 ASIDE: Final = N_("This sheet only explains and offers choices; no records are read from it.")
-"""What stands first on a sheet beside the records.
+"""The first text on a sheet that holds no records.
 
-Without known headings it is passed over in silence.
+Such a sheet is skipped without a notice if it has no known headings.
 """
 
+_TITLED = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{0,9}[:：]")
+_SEALED = re.compile(r"[（(](?:盖章|公章|签字|签章|签名)[）)]\s*\Z")
+_WHOLE_DAY = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?\Z")
 _TOTAL = re.compile(
     r"(?:合|总|小|共|累)\s*计(?:[:：]|\Z)|(?:本页|全村|本月|本年|全年)\s*(?:合|小|总|共)\s*计"
 )
 
 
 def is_total(cells: Sequence[str]) -> bool:
-    """Whether a row without a day adds others up: one of its cells says 合计."""
+    """Tell whether a row without a day is a sum of others: one of its cells says 合计."""
     return any(_TOTAL.match(cell.strip()) for cell in cells if len(cell) < 12)
+
+
+def is_foot(cells: Sequence[str]) -> bool:
+    """Whether a row without a day stands below the table: 填表人：…, 备注：…, 村委会（盖章）."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    titled = [cell for cell in said if _TITLED.match(cell) or _SEALED.search(cell)]
+    return bool(titled) and all(cell in titled or _WHOLE_DAY.match(cell) for cell in said)

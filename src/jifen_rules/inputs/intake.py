@@ -1,10 +1,10 @@
-"""Rows of plain values -> events, or why a row is none.
+"""Rows of plain values -> events, or the reason to refuse a row.
 
-One piece: a row is read in one pass, and all its steps share what is remembered.
+One piece: a row is read in one pass, and all steps share the caches.
 
-A file has few kinds of rows and says the same words again and again, so what was once made out is
-remembered: which column is what, by the headings; days, numbers and words, by their text. Refuses
-to know of schemes and of how points are worked out.
+A file repeats headings and words again and again, so parsed values are cached: the columns by their
+headings; days, numbers and words by their text. Knows nothing of schemes and of how points are
+computed.
 """
 
 import json
@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ..core.arrow import ArrowRows, batches_of_stream
 from ..core.collector import collector_off
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import Place
 from ..core.sources import ArrowStream, path_or_rows
 from ..core.values import (
@@ -36,7 +36,7 @@ from ..core.values import (
 )
 from ..core.vocabulary import COLUMNS, english
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
-from .headings import EVENTS, Headings, is_total
+from .headings import EVENTS, Headings, is_foot, is_total
 from .parts import Block, Notice, Part, Spoilt
 from .reasons import (
     NO_DATE,
@@ -55,10 +55,10 @@ from .texts import is_damaged
 
 T = TypeVar("T")
 Given: TypeAlias = Mapping[str, object] | Event | Unreadable | str
-"""What a caller may give for an event: a row, what was read already, or a text that is no row."""
+"""The values accepted as an event: a row, an event, a refused row, or a text that is no row."""
 
 _MOST_SHAPES, _WIDEST, _MOST_TEXTS, _LONGEST = 1_000, 100, 100_000, 100
-"""How much is remembered, whatever stands in a file: kinds of rows, columns of one.
+"""Limits of the caches, whatever a file contains: kinds of rows, columns of one.
 
 Texts, signs of one.
 """
@@ -74,7 +74,7 @@ _NO_TIME = N_("the time of the row cannot be read")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says: its events, the rows that are none, and notes for its reader."""
+    """The content of a file: its events, the refused rows, and notices."""
 
     events: tuple[Event, ...]
     refused: tuple[Unreadable, ...]
@@ -82,21 +82,21 @@ class Reading:
     _spans: "tuple[_Span, ...]" = ()
 
     def place(self, number: int, column: str = "") -> Place | None:
-        """Where the event of this number stands, or its cell in a column."""
+        """Return the place of the event with a number, or of its cell in a column."""
         at = bisect_right(self._spans, number, key=lambda span: span.first) - 1
         return self._spans[at].place(number, column) if at >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The events of rows that stand together: the number of the first, and the lines of all."""
+    """The events of adjacent rows: the number of the first event, and the lines of all."""
 
     file: str
     first: int
     block: Block
-    """Without its rows."""
+    """The block, without its rows."""
     others: Sequence[Unreadable | Notice]
-    """What is said of the lines that are no event."""
+    """The refusals of lines that are no event."""
 
     def place(self, number: int, column: str) -> Place:
         taken = {other.place.line for other in self.others if other.place}
@@ -199,17 +199,17 @@ def _day_text(value: object) -> str:
 
 
 def _spelling(column: str) -> Callable[[object], str]:
-    """Return how a value of a column becomes a text."""
+    """Return the function that turns a value of a column into text."""
     if column in (*_DAYS, "date"):
         return _day_text
     return _text if column in _PARSED else _word
 
 
 class _Memory(dict[str, T], Generic[T]):
-    """What texts say, each read once; a text that cannot be read is a ValueError with the reason.
+    """A cache of parsed texts; a text that cannot be parsed raises ValueError with the reason.
 
-    Without a reason it is that of `parse`.
-    Unlike `Remembered` it keeps no long texts: what stands in a file may be of any length.
+    Without a reason of its own, the error of `parse` is raised. Unlike `Remembered` it keeps no
+    long texts, since a file may contain texts of any length.
     """
 
     __slots__ = ("parse", "reason")
@@ -234,20 +234,20 @@ def _if_given(parse: Callable[[str], T]) -> Callable[[str], T | None]:
 # --- rows -----------------------------------------------------------------------------------------
 
 _Row: TypeAlias = Any
-"""A mapping by its keys, or the cells of a table by their numbers."""
+"""A mapping with its keys, or the cells of a table with their numbers."""
 _Place: TypeAlias = str | int
 _Said: TypeAlias = tuple[Decimal | None, Mapping[str, object] | None]
-"""A quantity, and the seldom fields of an event."""
+"""The quantity and the rare fields of an event."""
 _TEXTS = frozenset({str, type(None)})
 _Parsed: TypeAlias = tuple[_Place, str, _Memory[Any], Callable[[object], str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
-    """Where each column of an event stands in rows with the same headings.
+    """The positions of the columns of an event in rows with the same headings.
 
-    `parsed` are days, numbers and times, in the order in which they are looked at; `own` are
-    attributes, in the order in which an event has them.
+    `parsed` are days, numbers and times, in the order in which they are parsed; `own` are
+    attributes, in the order of the event.
     """
 
     what: Callable[[_Row], Sequence[object]]
@@ -256,14 +256,14 @@ class _Shape:
     texts: tuple[tuple[_Place, str], ...]
     own: tuple[tuple[_Place, str], ...]
     cells: Callable[[_Row], tuple[Any, ...]] | None
-    """What rows say in these columns; None where there are none of them."""
+    """Cached values of these columns; None where the rows have none of them."""
     twice: bool
-    """Two headings say one column, or one says nothing."""
+    """Whether two headings mean one column, or one means nothing."""
     id: Any
-    """Where the id stands, in a table."""
+    """The position of the id, in a table."""
     lacks_id: bool
     columns: tuple[str, ...]
-    """What each heading says; nothing where it says nothing of an event."""
+    """The column of each heading; empty if it means no column of an event."""
 
 
 _WHAT = ("id", "date", "subject", "indicator")
@@ -272,21 +272,21 @@ _PARSED = (*_DAYS, "quantity", "points", "time")
 
 
 class _Refusal(NamedTuple):
-    """Why the cells of a row make no event, wherever in its table it stands."""
+    """The reason why the cells of a row make no event, independent of its place."""
 
     content: str
     reason: str
     cell: str
     at: int
-    """The number of the wrong cell; -1 for none."""
+    """The position of the wrong cell; -1 for none."""
 
     def of_row(self, block: Block, file: str, line: int) -> Unreadable:
-        """Return the refusal of the row in this line."""
+        """Return the refused row of a line."""
         return Unreadable(self.content, self.reason, block.place(file, line, self.at), self.cell)
 
 
 class _Names:
-    """Reads names, and remembers those that hold signs nobody sees."""
+    """Reads names, and collects those with invisible characters."""
 
     def __init__(self) -> None:
         self.unseen: dict[str, None] = {}
@@ -303,7 +303,7 @@ class _Names:
 
 
 class Intake:
-    """Makes events of rows, with a memory of what rows have said."""
+    """Makes events of rows, with caches of parsed values."""
 
     def __init__(self, headings: Headings = EVENTS) -> None:
         self.headings = headings
@@ -323,7 +323,7 @@ class Intake:
         }
 
     def event_of(self, row: Given) -> Event | Unreadable:
-        """Read one row, or give back what was read already."""
+        """Read one row; an event or a refused row is returned as it is."""
         if isinstance(row, Event | Unreadable):
             return row
         if not isinstance(row, Mapping):
@@ -335,9 +335,9 @@ class Intake:
     def take(
         self, part: Part, file: str, name: str, events: list[Event]
     ) -> Iterator[Unreadable | Notice]:
-        """Add the events of some rows of a file, and give what is none.
+        """Add the events of some rows of a file, and return the refused rows.
 
-        `name` is what ids are made of where rows have none.
+        `name` is the beginning of ids for rows that have none.
         """
         if isinstance(part, Notice):
             yield part
@@ -362,13 +362,13 @@ class Intake:
                     yield found
 
     def unseen(self, file: str) -> Iterator[Notice]:
-        """Return what is to be said of names that hold signs nobody sees."""
+        """Return the notices about names with invisible characters."""
         for name in self._names.unseen:
             text = N_("the name {name} was written with signs that nobody sees; they are left out")
-            yield Notice(Place(file), say(text, name=name))
+            yield Notice(Place(file), msg(text, name=name))
 
     def of_batches(self, batches: Iterable[ArrowRows]) -> Iterator[Event | Unreadable]:
-        """Read tables of values, as their rows would be read."""
+        """Read tables of values; the result is that of their rows."""
         event = self._event
         for batch in batches:
             shape = self._table_shape(batch.names, 0)
@@ -392,7 +392,7 @@ class Intake:
             return self._unreadable(row, error, place)
 
     def _of_doubled(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
-        """Read a row in which two headings mean one column: one is filled, or both alike."""
+        """Read a row in which two headings mean one column: one is filled, or both are equal."""
         columns = self.headings.resolve(list(row))
         single: dict[str, object] = {}
         for column, (heading, value) in zip(columns, row.items()):
@@ -415,7 +415,7 @@ class Intake:
     def _take_table(
         self, block: Block, header: tuple[str, ...], file: str, name: str, events: list[Event]
     ) -> Iterator[Unreadable | Notice]:
-        """Add the events of cells under headings, and give what is none."""
+        """Add the events of cells under headings, and return the refused rows."""
         shape, width = self._table_shape(header, block.year), len(header)
         single, place = not (shape.twice or shape.lacks_id), shape.id
         event, add = self._event, events.append
@@ -447,7 +447,7 @@ class Intake:
     def _with_id(
         self, shape: "_Shape", cells: Sequence[str], block: Block, line: int, name: str
     ) -> Event:
-        """Read a row that has no id: it gets one from its file, sheet and line."""
+        """Read a row without an id; its id is made of its file, sheet and line."""
         row: dict[str, object] = {}
         for column, heading, cell in zip(shape.columns, block.header or (), cells):
             if not (word := cell.strip()):
@@ -474,15 +474,18 @@ class Intake:
     def _passed_over(
         self, header: tuple[str, ...], cells: Sequence[str], error: ValueError
     ) -> Message | None:
-        """Say why a row without a day is no row of the table; None where it is one."""
+        """Return why a row without a day is not part of the table; None if it is part of it."""
         if str(error) not in (_NO_COLUMN["date"], NO_DATE):
             return None
         if is_total(cells):
             text = N_("the row {text} adds others up, and is passed over")
-            return say(text, text=" ".join(filter(None, cells)))
+            return msg(text, text=" ".join(filter(None, cells)))
+        if is_foot(cells):
+            text = N_("the row {text} stands below the table, and is passed over")
+            return msg(text, text=" ".join(dict.fromkeys(filter(None, cells))))
         again = all(read_name(a) == read_name(b) for a, b in zip(cells, header, strict=True))
         if again and self.headings.known(header) >= 2:
-            return say(N_("the headings stand here once more"))
+            return msg(N_("the headings stand here once more"))
         return None
 
     def _refusal(
@@ -496,7 +499,7 @@ class Intake:
     def _unreadable(
         self, row: Mapping[str, object], error: ValueError, place: Place | None, year: int = 0
     ) -> Unreadable:
-        """Return the row that is no event, and which of its cells makes it none."""
+        """Return the refused row, with its wrong cell."""
         reason = str(error)
         cell = ""
         for key, column in zip(row, self.headings.resolve(list(row))):
@@ -563,11 +566,11 @@ class Intake:
     def _event(self, shape: _Shape, row: _Row) -> Event:
         """Make an event of a row.
 
-        ValueError says why it is none: the first reason in a fixed order.
+        ValueError with the reason if it is none: the first reason in a fixed order.
         """
         id, day, subject, indicator = shape.what(row)
         id = id if type(id) is str else _word(id)
-        if not (id.isalnum() and id.isascii()):  # which most are
+        if not (id.isalnum() and id.isascii()):  # as most are
             is_plain = id.isascii() and id.isprintable() and "#" not in id
             id = id.strip() if is_plain else self._names.read(id)
         if not id:
@@ -584,7 +587,7 @@ class Intake:
         return lean_event(id, on, who, deed, quantity, said)
 
     def _said(self, shape: _Shape, row: _Row) -> _Said:
-        """Return the quantity and the seldom fields of a row.
+        """Return the quantity and the rare fields of a row.
 
         Rows with the same words in the same columns get the same objects.
         """
@@ -620,13 +623,13 @@ class Intake:
 
 
 def _cells_of(places: Sequence[_Place]) -> Callable[[_Row], tuple[Any, ...]] | None:
-    if len(places) == 1:  # an `itemgetter` gives a tuple of several only
+    if len(places) == 1:  # an `itemgetter` of one key returns no tuple
         return lambda row: (row[places[0]],)
     return itemgetter(*places) if places else None
 
 
 def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> None:
-    """Only what speaks of another event may leave open who, or what."""
+    """Refuse a row without a subject or indicator, unless it refers to another event."""
     if not subject and not said.keys() & {"voids", "corrects", "disputes"}:
         raise ValueError(_NO_COLUMN["subject"])
     if not indicator and not said.keys() & {"voids", "repairs", "revokes", "disputes"}:
@@ -634,7 +637,7 @@ def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> N
 
 
 def _content(row: Mapping[str, object]) -> str:
-    """Return what a row says, by the headings as written: rows that say the same are one."""
+    """Return the cells of a row by its headings as written; equal rows have equal content."""
     said = {str(key): value for key, value in row.items() if not is_blank(value)}
     named = {english(COLUMNS, key.strip()): value for key, value in said.items()}
     content = named if len(named) == len(said) else said
@@ -645,7 +648,7 @@ _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _numbered(header: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each cell under its heading; what stands twice is numbered."""
+    """Return the cells by heading; a repeated heading is numbered."""
     seen: dict[str, int] = {}
     for head, cell in zip(header, cells):
         seen[head] = number = seen.get(head, 0) + 1

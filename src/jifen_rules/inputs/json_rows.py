@@ -1,4 +1,4 @@
-"""JSON Lines -> blocks of rows; a line that is no object, or says a key twice, costs itself."""
+"""JSON Lines -> blocks of rows; a line that is no object, or repeats a key, is refused alone."""
 
 import json
 import re
@@ -40,11 +40,11 @@ def _json_lines(name: str, text: str, start: int) -> Iterator[Part]:
 
 
 def _rows_at_once(text: str) -> list[Row] | None:
-    """Read lines as one list, or not at all where a line alone might be read as something else.
+    """Read lines as one list, or return None if single lines might be read differently.
 
-    As many objects as lines and as many `{`, and each line after the first begins with one: then
-    every object is in a line of its own, for no end of a line may stand within a text. As many
-    colons as keys: then none stands twice.
+    If there are as many objects as lines and as many `{`, and each line after the first begins
+    with one, then every object has its own line, because a text contains no end of a line. If
+    there are as many colons as keys, no key is repeated.
     """
     lines, listed = text.count("{"), text.replace("\n{", ",\n{")
     if not lines == text.count("\n") + 1 == len(listed) - len(text) + 1:
@@ -70,7 +70,7 @@ def _json_row(line: str) -> Row | str:
     try:
         row = _STRICT.decode(line)
         if SURROGATE.search(line):
-            json.dumps(row, ensure_ascii=False).encode()  # half a sign is no text
+            json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         return line
     return row if isinstance(row, dict) else line
@@ -93,7 +93,7 @@ def _refuse(word: str) -> NoReturn:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Build an object; a key that stands twice makes the line unreadable."""
+    """Build an object; a repeated key makes the line unreadable."""
     row = dict(pairs)
     if len(row) != len(pairs):
         raise ValueError("a key stands twice")

@@ -1,6 +1,6 @@
-"""How a spreadsheet shows the number of a cell: from the stored number and its format to the text.
+"""The text that a spreadsheet shows for a stored number and its format.
 
-Says None where a format is not understood. Knows nothing of files.
+The result is None if a format is not understood. Knows nothing of files.
 """
 
 import re
@@ -12,18 +12,18 @@ from typing import Final
 from ..core.terms import plain
 
 DIGITS: Final = 15
-"""The digits that a spreadsheet keeps of a number."""
+"""Number of digits that a spreadsheet keeps."""
 _LEAST: Final = Decimal("1e-10")
-"""Less than this, without a format, is what a sum of binary fractions leaves: 0.5-0.4-0.1."""
+"""A smaller number without a format is an error of binary fractions: 0.5-0.4-0.1."""
 _KEPT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """What a cell shows. `figure` is the number alone where there are words around it.
+    """The text of a cell. `figure` is the number alone if the format adds words.
 
-    `lost`: the number has more digits than were kept, so it is no longer what was written.
+    `lost`: the number had more digits than a spreadsheet keeps, so it is not what was written.
     """
 
     text: str
@@ -43,7 +43,7 @@ _MONEY = str.maketrans("", "", "¥￥$€£")
 
 @dataclass(slots=True)
 class Format:
-    """A number format, taken apart once for all cells that have it."""
+    """A number format, parsed once for all its cells."""
 
     code: str
     _sections: "list[_Section | None]" = field(init=False)
@@ -52,7 +52,7 @@ class Format:
         self._sections = [_section(part) for part in _split(self.code or "General")]
 
     def show(self, stored: str, *, is_1904: bool = False) -> ShownCell | None:
-        """Show a stored number; None where the format is not understood, or shows it as none."""
+        """Return the text of a stored number; None if the format is not understood or hides it."""
         try:
             exact = Decimal(stored.strip())
         except InvalidOperation:
@@ -76,20 +76,22 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the parts between semicolons: words, then a figure, then words."""
+    """One part between semicolons: words, then a figure, then words."""
 
     before: str
     figure: str
-    """The places for digits; `General` for all of them, nothing for words alone."""
+    """The digit placeholders; `General` for all digits, empty for words alone."""
     after: str
     percent: int
     day: str
     """The letters of a date or time."""
+    signs: tuple[tuple[int, str], ...] = ()
+    """What stands between zeros, by how many of them are left of it: 00-00."""
 
     def show(self, number: Decimal, *, negative: bool) -> ShownCell | None:
         sign = "-" if negative and number else ""
         before, after = self.before, self.after
-        if (before, after) == ("(", ")"):  # as bookkeepers write what is below zero
+        if (before, after) == ("(", ")"):  # bookkeepers write negative numbers so
             sign, before, after = "-", "", ""
         if not self.figure:
             if (before + after).strip() == "-" and not number:
@@ -106,11 +108,14 @@ class _Section:
         bare = f"{sign}{found}"
         if before.strip() == "-":
             bare = f"-{found}"
+        if self.signs:
+            parted = _part(found, self.signs, len(self.figure))
+            return ShownCell(f"{sign}{before}{parted}{after}".strip())
         return ShownCell(text, "" if text == bare or self.percent else bare)
 
 
 def _figure(number: Decimal, places: str) -> str | None:
-    """Round a number to the places for its digits, with the zeros that stand for a length."""
+    """Round a number to its digit placeholders, with the zeros that pad it."""
     if places == "General":
         return plain(number) if number >= _LEAST else "0"
     whole, _, fraction = places.partition(".")
@@ -120,10 +125,18 @@ def _figure(number: Decimal, places: str) -> str | None:
     text = plain(rounded)
     head, point, tail = text.partition(".")
     _, zero, more = whole.replace(",", "").partition("0")
-    zeros = len(zero + more)  # right of a 0 each place is filled
+    zeros = len(zero + more)  # right of a 0 each placeholder is filled
     if not rounded and not zeros and "0" not in fraction and "?" not in whole:
         return ""
     return f"{head.zfill(zeros)}{point}{tail}"
+
+
+def _part(digits: str, signs: tuple[tuple[int, str], ...], zeros: int) -> str:
+    """Put the signs of a format between the digits, counted from the right."""
+    more = len(digits) - zeros  # digits for which the format has no zero stand in front
+    for left, sign in reversed(signs):
+        digits = digits[: left + more] + sign + digits[left + more :]
+    return digits
 
 
 def _split(code: str) -> list[str]:
@@ -137,11 +150,15 @@ def _split(code: str) -> list[str]:
 
 def _section(code: str) -> _Section | None:
     before, after, figure, day, percent = "", "", "", "", 0
+    signs: list[tuple[int, str]] = []
     for found in _TOKEN.finditer(code):
         kind, text = found.lastgroup, found[found.lastgroup] if found.lastgroup else ""
         match kind:
             case "general" | "digits" if not figure:
                 figure = text
+            case "digits" if after and {*figure, *text} == {"0"} and not percent:
+                signs.append((len(figure), after))
+                figure, after = figure + text, ""
             case "general" | "digits" | "exponent":
                 return None
             case "percent":
@@ -162,18 +179,18 @@ def _section(code: str) -> _Section | None:
                 pass
     if day and not percent:
         return _Section("", "", "", 0, day)
-    return _Section(before.strip(), figure, after.strip(), percent, "")
+    return _Section(before.strip(), figure, after.strip(), percent, "", tuple(signs))
 
 
 def _word(kind: str, text: str) -> str:
-    """Give what a part of a format shows beside the number, without signs of money."""
+    """Return the words that a part of a format adds to the number, without currency signs."""
     if kind == "bracket":  # [$元-804] shows 元; [Red] shows nothing
         text = text[1:].partition("-")[0] if text.startswith("$") else ""
     return text.translate(_MONEY)
 
 
 def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> ShownCell | None:
-    """Show a day or a time of day in ISO spelling, as far as its format shows it."""
+    """Return a day or a time of day in ISO spelling, as far as its format shows it."""
     letters = section.day.lower()
     if stored < 0 or stored >= 2_958_466:
         return None
@@ -189,7 +206,7 @@ def _show_day(stored: Decimal, section: _Section, *, is_1904: bool) -> ShownCell
     ):
         return ShownCell(clock) if "h" in letters or "s" in letters else None
     if not is_1904 and days == 60:
-        return None  # 29 February 1900 never was
+        return None  # 29 February 1900 did not exist
     first = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 31 if days < 60 else 30)
     day = first + timedelta(days=days)
     if "d" not in letters and "h" not in letters:

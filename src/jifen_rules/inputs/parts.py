@@ -1,4 +1,4 @@
-"""What reading a file gives: blocks of rows, rows that cannot be used, notes for its reader."""
+"""The results of reading a file: blocks of rows, unusable rows, notices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class Block:
     header: tuple[str, ...] | None = None
     sheet: str = ""
     year: int = 0
-    """The year that stands above the headings, for days that name none; 0 for no year."""
+    """The year above the headings, for days without a year; 0 for no year."""
     columns: tuple[int, ...] = ()
-    """The number of each column in its sheet."""
+    """The number of each column in the sheet."""
 
     def place(self, file: str, line: int, index: int = -1) -> Place:
         """Return the place of a row, or of the cell under a heading."""
@@ -37,7 +37,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Spoilt:
-    """A row that cannot be used: its text, the reason (a message's id), the place."""
+    """A row that cannot be used: its text, the reason (a message id), the place."""
 
     text: str
     reason: str
@@ -46,7 +46,7 @@ class Spoilt:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the reader of a file should know; no row is lost by it."""
+    """A remark about a file that loses no row."""
 
     place: Place
     text: Message

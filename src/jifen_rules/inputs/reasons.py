@@ -1,6 +1,6 @@
-"""Why a row of a table cannot be used: what the readers of events, rosters and calendars say alike.
+"""Reasons to refuse a row, common to the readers of events, rosters and calendars.
 
-Holds messages only, each once; `render` turns them into words.
+Contains messages only; `render` turns them into sentences.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""To whom it happened: the subjects, their kinds, classes and belongings, with dates.
+"""The roster: the subjects with their kinds, classes and units, with dates.
 
-Answers who is where on a day; refuses to know of files, schemes and events.
+Answers who belongs where on a day. Knows nothing of files, schemes and events.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -39,12 +39,12 @@ class Belonging:
     place: Place | None = field(default=None, compare=False, repr=False)
 
     def covers(self, day: date) -> bool:
-        """Whether the row is in force on the day."""
+        """Tell whether the row is in force on the day."""
         return self.since <= day <= self.until
 
 
 class Spell(NamedTuple):
-    """What a subject is for some time: its kind, its classes, and the last day that is certain."""
+    """The kind and classes of a subject, with the last day on which they certainly hold."""
 
     kind: str
     classes: frozenset[str]
@@ -52,10 +52,10 @@ class Spell(NamedTuple):
 
 
 class Roster(PlainData):
-    """The subjects by id; every question is asked for a day.
+    """The subjects by id; every question is about a day.
 
-    - `rows`: as they were read, one for each subject and unit it belongs to.
-    - `refused`: the rows that could not be used, with the reason. `notices`: what else to know.
+    - `rows`: the rows as read, one for each subject and unit of it.
+    - `refused`: the rows that could not be used, with the reason. `notices`: further remarks.
 
     Make one with `read_roster`.
 
@@ -69,7 +69,7 @@ class Roster(PlainData):
     def __init__(
         self, rows: Iterable[Belonging], *, kind: str = "", everyone: bool = False
     ) -> None:
-        """`kind` is that of rows which do not say theirs; `everyone` lets anybody in."""
+        """Take rows; `kind` is for rows without a kind, `everyone` admits any subject."""
         self.rows = tuple(rows)
         self.refused: tuple[Unreadable, ...] = ()
         self.notices: tuple[Notice, ...] = ()
@@ -78,7 +78,7 @@ class Roster(PlainData):
         self._kinds: dict[str, str] = {}
         self._yes: dict[tuple[str, str], list[tuple[date, date]]] = {}
         self._part: tuple[str, ...] | None = None
-        """The ids of a part."""
+        """The ids of a partial roster."""
 
     @cached_property
     def _by_id(self) -> Mapping[str, list[Belonging]]:
@@ -98,17 +98,16 @@ class Roster(PlainData):
         return tuple(sorted(self._by_id)) if self._part is None else self._part
 
     def part(self, subjects: Iterable[str]) -> "Roster":
-        """Return a roster of some subjects alone, which still knows what the others are."""
-        for name in ("_by_id", "_by_unit", "_turning_days"):
-            getattr(self, name)  # made once, for all parts
+        """Return a roster of some subjects, which still knows the kinds of the others."""
+        _ = self._by_id, self._by_unit, self._turning_days  # computed once, for all parts
         part = copy(self)
         part._part = tuple(sorted(self._by_id.keys() & set(subjects)))  # noqa: SLF001 - its own class
         return part
 
     def units(self, subject: str) -> tuple[str, ...]:
-        """Return the units a subject belongs to itself, on any day.
+        """Return the units that a subject belongs to directly, on any day.
 
-        Itself where a row names none.
+        A row without a unit counts as the subject itself.
         """
         return tuple(row.unit or row.id for row in self._by_id.get(subject, ()))
 
@@ -121,7 +120,7 @@ class Roster(PlainData):
         return found
 
     def fits(self, subject: str, words: Container[str], day: date) -> bool:
-        """Whether one of the words is the kind, or a class that day, of the subject."""
+        """Tell whether one of the words is the kind of the subject, or its class on the day."""
         if self.kind(subject) in words:
             return True
         rows = (row for row in self._by_id.get(subject, ()) if row.covers(day))
@@ -130,7 +129,7 @@ class Roster(PlainData):
     def spell(self, subject: str, day: date) -> Spell | None:
         """Return the kind and classes of a subject on a day, until its rows change.
 
-        None where it is not there.
+        None if it is not on the roster that day.
         """
         rows = self._by_id.get(subject)
         if rows is None:
@@ -144,11 +143,11 @@ class Roster(PlainData):
         return Spell(self.kind(subject), classes, min(turns))
 
     def name(self, subject: str) -> str:
-        """Return what people call it."""
+        """Return the name of a subject."""
         return next((row.name for row in self._by_id.get(subject, ()) if row.name), subject)
 
     def is_member(self, subject: str, day: date) -> bool:
-        """Whether some row of the subject is in force on the day."""
+        """Tell whether some row of the subject is in force on the day."""
         if self.everyone:
             return bool(subject)
         rows = self._by_id.get(subject, ())
@@ -159,7 +158,7 @@ class Roster(PlainData):
         return min((row.since for row in self._by_id.get(subject, ())), default=None)
 
     def classes(self, subject: str, day: date) -> frozenset[str]:
-        """All classes of the subject on the day."""
+        """Return all classes of the subject on the day."""
         rows = self._by_id.get(subject, ())
         return frozenset(word for row in rows if row.covers(day) for word in row.classes)
 
@@ -172,7 +171,7 @@ class Roster(PlainData):
         return ""
 
     def throughout(self, subject: str, name: str, first: date, last: date) -> bool:
-        """Whether a yes-or-no field is yes on every day of a stretch."""
+        """Tell whether a yes-or-no field is yes on every day of a period."""
         day = first
         for since, until in self._yes_days(subject, name):
             if since <= day <= until:
@@ -182,7 +181,7 @@ class Roster(PlainData):
         return False
 
     def _yes_days(self, subject: str, name: str) -> list[tuple[date, date]]:
-        """First and last days of the rows in which a field of a subject is yes, in order."""
+        """Return the first and last days of the rows in which a field is yes, in order."""
         found = self._yes.get((subject, name))
         if found is None:
             rows = self._by_id.get(subject, ())
@@ -213,7 +212,7 @@ class Roster(PlainData):
         return self.resolve(unit, rest, day) if rest else (unit,)
 
     def members(self, unit: str, day: date) -> tuple[str, ...]:
-        """Who belongs to a unit itself on the day, sorted."""
+        """Return the direct members of a unit on the day, sorted."""
         return tuple(sorted({row.id for row in self._by_unit.get(unit, ()) if row.covers(day)}))
 
     def days_in(self, subject: str, day: date, first: date) -> int:
@@ -222,7 +221,7 @@ class Roster(PlainData):
         return max((day - (first if since in (None, date.min) else since)).days + 1, 0)
 
     def populations(self, subject: str, words: tuple[str, ...], day: date) -> tuple[str, ...]:
-        """Return what a subject shares with its equals: its units of a kind, or words of fields."""
+        """Return the groups of a subject: its units of a kind, or values of fields."""
         return tuple(self._population(subject, word, day) for word in words)
 
     def _population(self, subject: str, word: str, day: date) -> str:
@@ -236,13 +235,13 @@ class Roster(PlainData):
         return self.attribute(subject, word, day)
 
     def ever(self, subject: str, word: str) -> frozenset[str]:
-        """Every value that `populations` may give for a subject on some day."""
+        """Return every value that `populations` may return for a subject on any day."""
         days = self._turning_days if word != "all" else (date.min,)
         return frozenset(self._population(subject, word, day) for day in days)
 
     @cached_property
     def _turning_days(self) -> tuple[date, ...]:
-        """Days on which something may change: some row begins, or the day after one ended."""
+        """Days on which something may change: a row begins, or has ended the day before."""
         begins = {row.since for row in self.rows}
         ends = {row.until + timedelta(days=1) for row in self.rows if row.until < date.max}
         return tuple(sorted({date.min} | begins | ends))
@@ -264,7 +263,7 @@ class Roster(PlainData):
         return ()
 
     def _units(self, subject: str, day: date) -> tuple[str, ...]:
-        """Units upward, nearest first; a circle ends where it closes."""
+        """Yield the units above, nearest first; a circle ends where it closes."""
         found: list[str] = []
         layer = [subject]
         while layer:
@@ -286,7 +285,7 @@ def _grouped(
 
 
 def belonging_data(row: Belonging) -> dict[str, str]:
-    """Write a belonging as a row that reads as the same one."""
+    """Return a belonging as a row that reads as the same one."""
     data = {
         "id": row.id,
         "name": row.name,
@@ -301,7 +300,7 @@ def belonging_data(row: Belonging) -> dict[str, str]:
 
 
 def _row_data(row: Belonging) -> Data:
-    """Return a row by column, without what it does not say."""
+    """Return a row by column, without empty columns."""
     data = {
         "id": row.id,
         "name": row.name,
@@ -316,10 +315,10 @@ def _row_data(row: Belonging) -> Data:
 
 
 def canonical_rows(roster: Roster) -> tuple[str, ...]:
-    """Write the rows of a roster as sorted lines, for the digest."""
+    """Return the rows of a roster as sorted lines, for the digest."""
     quoted = Remembered[object, str](lambda value: encode_basestring_ascii(str(value)))
     return tuple(sorted(f"[{', '.join(map(quoted.__getitem__, _said(r)))}]" for r in roster.rows))
 
 
 _said = attrgetter(*(f.name for f in fields(Belonging) if f.name != "place"))
-"""All that a row says."""
+"""All columns of a row."""

@@ -1,7 +1,7 @@
 """Files of rows (JSON Lines, CSV, Excel) -> rows of plain values by their headings, in their order.
 
-Whatever cannot be read costs its own row and is told with its place; numbers keep the digits they
-were written with. Knows what headings are called, and nothing of what a row means.
+A row that cannot be read is refused alone, with its place; numbers keep their written digits.
+Knows the names of headings, and nothing of the meaning of a row.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ from .texts import find_encoding, open_source, put_before, read_blocks, read_tex
 
 
 def read_parts(source: Path | BinaryIO, headings: Headings) -> Iterator[Part]:
-    """Give the rows of a file, and what else is to be said of it, in their order.
+    """Yield the rows and notices of a file, in their order.
 
-    Excel files are known by their first bytes, tables by their name or by a first line that is no
-    JSON. OSError if the file cannot be opened, EventError (D501 to D503) if nothing in it can be
+    Excel files are recognized by their first bytes, tables by their name or by a first line that is
+    no JSON. OSError if the file cannot be opened, EventError (D501 to D503) if nothing in it can be
     read.
     """
     name = str(source) if isinstance(source, Path) else "-"

@@ -1,4 +1,4 @@
-"""A sheet of cells as its author sees them, from whichever kind of file."""
+"""A sheet of cells as its author sees them, from any kind of file."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from ..core.problem import Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as its author sees it; where cells are joined, the whole of them.
+    """A cell as its author sees it, or several merged cells.
 
-    `figure` is the number alone where the format puts words around it: 5 of `5分`.
+    `figure` is the number alone if the format adds words: 5 of `5分`.
     """
 
     text: str
@@ -21,16 +21,16 @@ class Cell:
 
     @property
     def address(self) -> str:
-        """Its name: `C5`."""
+        """The address of the cell: `C5`."""
         return f"{column_letters(self.column)}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: its cells that hold something, by row and column; joined cells stand once.
+    """One table: its filled cells by row and column; merged cells are one cell.
 
-    What nobody sees is among the cells of `open_workbook` and marked here: a hidden sheet, hidden
-    (or filtered) rows and columns, cells that are struck out. `problems` are those of single cells.
+    `open_workbook` also returns hidden cells and marks them here: a hidden sheet, hidden (or
+    filtered) rows and columns, struck-out cells. `problems` are those of single cells.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Sheet:
 
 
 def column_letters(number: int) -> str:
-    """Name a column: 1 is A, 28 is AB."""
+    """Return the letters of a column: 1 is A, 28 is AB."""
     letters = ""
     while number > 0:
         number, rest = divmod(number - 1, 26)
@@ -59,7 +59,7 @@ def column_letters(number: int) -> str:
 
 
 def covered(cells: tuple[Cell, ...]) -> int:
-    """How many places cells cover, joined ones as far as the sheet goes; overlaps count anew."""
+    """Count the places that cells cover; overlaps are counted again."""
     bottom = max((cell.row for cell in cells), default=0)
     right = max((cell.column for cell in cells), default=0)
     return sum(

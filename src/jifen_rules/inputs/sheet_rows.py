@@ -1,16 +1,16 @@
 """Sheets of a workbook -> blocks of rows.
 
-Merged and hidden cells are read as seen; a bad cell costs its row.
+Merged and hidden cells are read as seen; a bad cell refuses its row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import BinaryIO, Final
 from zipfile import is_zipfile
 
-from ..core.message import N_, say
+from ..core.message import N_, msg
 from ..core.problem import EventError, Place
 from ..core.sentences import translate
-from ..core.values import SHOWS_ERROR
+from ..core.values import SHOWS_ERROR, is_error_value
 from .archive import OLD_EXCEL
 from .csv_rows import MAX_TITLES, year_above
 from .headings import ASIDE, Headings
@@ -21,7 +21,7 @@ from .workbook import HIDDEN_ROW, HIDDEN_SHEET, PARTLY_STRUCK, STRUCK, open_work
 
 
 def is_book(file: BinaryIO) -> bool:
-    """Whether a file is one of Excel, whatever its name says."""
+    """Tell whether a file is an Excel file, whatever its name."""
     start = file.read(8)
     found = start == OLD_EXCEL or (start[:4] == b"PK\3\4" and is_zipfile(file))
     file.seek(0)
@@ -39,11 +39,11 @@ def workbook_parts(name: str, file: BinaryIO, headings: Headings) -> Iterator[Pa
             yield from _sheet_parts(name, sheet, headings)
         elif sheet.cells and not _is_aside(sheet):
             text = N_("the sheet {name} has no headings that are known, and is left out")
-            yield Notice(Place(name, 0, 0, 1, sheet.name), say(text, name=sheet.name))
+            yield Notice(Place(name, 0, 0, 1, sheet.name), msg(text, name=sheet.name))
 
 
 def _is_aside(sheet: Sheet) -> bool:
-    """Whether a sheet says of itself that no records are on it, as those of `jifen ledger` do."""
+    """Tell whether a sheet states that it holds no records, as those of `jifen ledger` do."""
     return sheet.cells[0].text in (translate(ASIDE, "en"), translate(ASIDE, "zh"))
 
 
@@ -54,7 +54,7 @@ def _has_headings(sheet: Sheet, headings: Headings) -> bool:
 def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]]]:
     """Return the cells of each row by column.
 
-    What stands in joined cells holds for each row and column of them.
+    The value of merged cells applies to each of their rows and columns.
     """
     rows: dict[int, dict[int, Cell]] = {}
     bottom = sheet.cells[-1].row if sheet.cells else 0
@@ -68,11 +68,16 @@ def _rows_of(sheet: Sheet, most: int = 0) -> Iterator[tuple[int, dict[int, Cell]
     return iter(sorted(rows.items()))
 
 
-def _spoilt_rows(sheet: Sheet) -> dict[int, tuple[int, str]]:
-    """Return the rows with a cell that cannot be taken: the column of the first one, and why."""
+def _spoilt_rows(sheet: Sheet, unasked: Container[int]) -> dict[int, tuple[int, str]]:
+    """Return the rows with a cell that cannot be taken: the column of the first one, and why.
+
+    What cannot be read in a column that nobody asks for costs nobody a row.
+    """
     spoilt: dict[int, tuple[int, str]] = {}
     for problem in sheet.problems:
-        spoilt.setdefault(problem.place.line, (problem.place.column, _REASONS[problem.fault.name]))
+        column = problem.place.column
+        if column not in unasked:
+            spoilt.setdefault(problem.place.line, (column, _REASONS[problem.fault.name]))
     for marked, reason in ((sheet.struck, STRUCK), (sheet.partly_struck, PARTLY_STRUCK)):
         for row, column in sorted(marked):
             spoilt.setdefault(row, (column, reason))
@@ -85,24 +90,29 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
         yield Spoilt(text, HIDDEN_SHEET, Place(name, 0, 0, 1, sheet.name))
         return
     rows = dict(_rows_of(sheet))
-    spoilt = _spoilt_rows(sheet)
-    first = next((n for n, cells in rows.items() if headings.known(_texts_in(cells)) >= 2), None)
-    first = min(rows, default=0) if first is None else first
+    first = _first_row(rows, headings)
     heads = {column: cell.text for column, cell in rows.get(first, {}).items()}
     columns = sorted(heads)
     places = dict(zip(columns, headings.resolve([heads[column] for column in columns])))
+    unasked = {
+        column
+        for column, name in places.items()
+        if name not in headings.own and name not in headings.declared
+    }
+    spoilt = _spoilt_rows(sheet, unasked)
+    unread = {(p.place.line, p.place.column) for p in sheet.problems} if unasked else set()
     year = year_above(
         [sheet.name, *(c.text for n, r in rows.items() if n < first for c in r.values())]
     )
     for column in sorted(sheet.hidden_columns.intersection(columns)):
         yield Notice(
             Place(name, first, column, 1, f"{sheet.name}!{column_letters(column)}{first}"),
-            say(N_("the column {name} is hidden; it is read"), name=heads[column]),
+            msg(N_("the column {name} is hidden; it is read"), name=heads[column]),
         )
     lines, block = list[int](), list[list[str]]()
     for number in sorted(rows.keys() | spoilt.keys()):
         cells = rows.get(number, {})
-        if number == first or (number < first and len({*map(id, cells.values())}) <= 1):
+        if number == first or (number < first and _is_above(cells, headings)):
             continue
         column, reason = spoilt.get(number, (0, ""))
         if number < first or number in sheet.hidden_rows:
@@ -115,7 +125,14 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
             yield Spoilt(text, reason, place)
             continue
         lines.append(number)
-        block.append([_cell_text(cells.get(column), places[column]) for column in columns])
+        block.append(
+            [
+                _cell_text(cells.get(column), places[column])
+                if (number, column) not in unread
+                else UNREAD_CELL
+                for column in columns
+            ]
+        )
     if block:
         yield Block(
             lines,
@@ -127,13 +144,30 @@ def _sheet_parts(name: str, sheet: Sheet, headings: Headings) -> Iterator[Part]:
         )
 
 
+def _first_row(rows: Mapping[int, Mapping[int, Cell]], headings: Headings) -> int:
+    """Return the row of the headings; of two lines of them, the one that says more columns."""
+    known = ((n, headings.known(_texts_in(cells))) for n, cells in rows.items())
+    first, said = next(((n, said) for n, said in known if said >= 2), (min(rows, default=0), 0))
+    if said and headings.known(_texts_in(rows.get(first + 1, {}))) > said:
+        return first + 1
+    return first
+
+
+def _is_above(cells: Mapping[int, Cell], headings: Headings) -> bool:
+    """Whether a row above the headings is a title in one cell, or the upper line of headings."""
+    return len({*map(id, cells.values())}) <= 1 or headings.known(_texts_in(cells)) >= 2
+
+
+UNREAD_CELL: Final = "########"
+"""Stands for what cannot be read in a column that nobody asks for: no value, whoever asks later."""
 _NUMBERS: Final = ("quantity", "points")
+_NAMES: Final = ("id", "subject", "indicator", "name")
 
 
 def _cell_text(cell: Cell | None, column: str) -> str:
-    """Return what a cell says.
+    """Return the text of a cell.
 
-    In a column of numbers without the words that its format puts around it.
+    In a column of numbers, the words that its format adds are left out.
     """
     if cell is None:
         return ""
@@ -152,6 +186,8 @@ def _wrong_cell(
             return column, NO_HEADING
         if cell.text in ("TRUE", "FALSE") and places[column] in headings.own:
             return column, _TRUTH
+        if places[column] in _NAMES and is_error_value(cell.text.strip()):
+            return column, SHOWS_ERROR  # pasted as text
     return 0, ""
 
 

@@ -1,8 +1,6 @@
-"""A file, read piece by piece -> text in the encoding that its bytes show.
+"""A file, read in blocks -> text in the encoding that its bytes indicate.
 
-Damaged bytes stay told apart.
-
-Knows nothing of rows.
+Damaged bytes stay recognizable. Knows nothing of rows.
 """
 
 import codecs
@@ -16,17 +14,17 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import EventError, Place, Problem
 
 MAX_LINE = 1_000_000
 BLOCK = 1 << 16
-"""How much of a file is read at a time: what is held of it beside what it says."""
+"""Size of a block of a file, and so the memory used besides the content."""
 
 # --- a file, so much at a time ------------------------------------------------------------------
 
 MAX_PIPE: Final = 400_000_000
-"""How much is taken from what can be read only once."""
+"""Maximum size of a source that can be read only once."""
 
 
 @contextmanager
@@ -46,15 +44,15 @@ def open_source(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 def _held(file: BinaryIO, name: str) -> BinaryIO:
     data = file.read(MAX_PIPE + 1)
     if len(data) > MAX_PIPE:
-        values: dict[str, Value] = {"limit": str(MAX_PIPE), "what": say(N_("bytes"))}
+        values: dict[str, Value] = {"limit": str(MAX_PIPE), "what": msg(N_("bytes"))}
         raise EventError([Problem(FAULTS["table-too-large"], Place(name), values)])
     return io.BytesIO(data)
 
 
 def read_blocks(file: BinaryIO) -> Iterator[bytes]:
-    """Tell where whole lines end, but in UTF-16.
+    """Yield blocks of whole lines, except in UTF-16.
 
-    In all other encodings read here, no sign holds the byte of a line's end.
+    In the other encodings, no character contains the byte of a line end.
     """
     while block := file.read(BLOCK):
         yield block + file.readline()
@@ -109,22 +107,22 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def looks_hurt(text: str) -> bool:
-    """Whether somewhere in a long text something is damaged."""
+    """Tell whether a long text contains damage."""
     return "\udcff" in text or "\ufffd" in text or "\0" in text
 
 
 def is_damaged(text: str) -> bool:
-    """Whether a text was made of damaged bytes, or holds what an earlier damage left."""
+    """Tell whether a text was made of damaged bytes, or contains signs of earlier damage."""
     return _HURT.search(text) is not None
 
 
 def shown(text: str) -> str:
-    """Return a text that may be damaged, as it can be printed."""
+    """Return a possibly damaged text in printable form."""
     return _HALF.sub("\ufffd", text)
 
 
 def put_before(first: str, rest: Iterable[str]) -> Iterator[str]:
-    """Yield a text that was taken already, then the rest."""
+    """Yield a text that was already read, then the rest."""
     if first:
         yield first
     yield from rest
@@ -137,15 +135,10 @@ _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
-def decode_text(data: bytes) -> str:
-    """Read what a program saved as text: UTF-8, UTF-16 or GB18030; a damaged byte is U+FFFD."""
-    return shown("".join(read_texts(io.BytesIO(data), find_encoding([data]))))
-
-
 def find_encoding(blocks: Iterable[bytes]) -> str:
-    """Tell the encoding of a whole file by what stands in it: UTF-8, UTF-16 or GB18030.
+    """Return the encoding of a whole file, by its bytes: UTF-8, UTF-16 or GB18030.
 
-    One byte that is damaged speaks against UTF-8, and every letter for it.
+    A damaged byte is evidence against UTF-8, every valid letter is evidence for it.
     """
     even = odd = size = letters = wrong = pairs = 0
     chinese = True
@@ -185,12 +178,12 @@ _HIGH_BYTES, _LONG, _SHORT = (
 
 
 def _count(block: bytes, some: bytes) -> int:
-    """How many bytes of a block are among some."""
+    """Count the bytes of a block that are in a set."""
     return len(block) - len(block.translate(None, some))
 
 
 def _is_gb2312(block: bytes) -> bool:
-    """Tell whether what is not ASCII is words of two or more Chinese characters of GB2312."""
+    """Tell whether all non-ASCII text is words of two or more Chinese characters of GB2312."""
     if any(len(run) < 4 or len(run) % 2 for run in _HIGH.findall(block)):
         return False
     try:

@@ -1,7 +1,7 @@
-"""An Excel file -> sheets of cells that say what their author sees, or the problem.
+"""An Excel file -> sheets of cells as their author sees them, or the problem.
 
-Refuses what would unfold beyond its size before any of it is unfolded. Knows nothing of
-what a table means. Needs openpyxl (the extra `excel`), and imports it only when it is asked.
+A file that is too large when unpacked is refused before unpacking. Knows nothing of the meaning of
+a table. Needs openpyxl (the extra `excel`), which is imported on first use.
 """
 
 import re
@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, iterparse
 from zipfile import ZipFile
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import Place, Problem
 from .archive import OFFICE, OLD_EXCEL, USUAL_LIMITS, Limits, TooLarge, check_archive
 from .number_format import Format, ShownCell
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
     pass
 
 MAX_COLUMNS: Final = 16_384
-"""The columns of an Excel sheet."""
+"""Number of columns of an Excel sheet."""
 
 
 def read_workbook(
     path: Path, limits: Limits = USUAL_LIMITS
 ) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    """Read every sheet as it is seen. A problem that stops it (D501 to D503) comes alone.
+    """Read the visible cells of every sheet. A problem that stops reading (D501 to D503) is alone.
 
-    Dates are ISO, numbers have the digits that their format shows; a cell that cannot be read is a
-    problem (D504, D505, D508, D509) and is not there; nor is what is hidden or struck out, which
-    is told (D507). OSError if the file cannot be opened.
+    Dates are ISO, numbers have the digits that their format shows. A cell that cannot be read is a
+    problem (D504, D505, D508, D509) and is left out; hidden and struck-out cells are left out with
+    a problem too (D507). OSError if the file cannot be opened.
     """
     with path.open("rb") as file:
         sheets, problems = open_workbook(str(path), file, limits)
@@ -55,26 +55,26 @@ def read_workbook(
 def open_workbook(
     name: str, file: BinaryIO, limits: Limits = USUAL_LIMITS
 ) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    """Read every sheet with all that stands in it.
+    """Read all cells of every sheet, hidden ones included.
 
-    Problems are those that stopped it (D501 to D503).
+    Problems are those that stopped reading (D501 to D503).
     """
     reader = _Reader(name, limits)
     try:
         import openpyxl  # noqa: F401  (asked for by its own name first)
         from openpyxl.reader.excel import ExcelReader
     except ImportError:
-        reader.say("reader-not-installed", kind="Excel", package="openpyxl", extra="excel")
+        reader.report("reader-not-installed", kind="Excel", package="openpyxl", extra="excel")
         return (), tuple(reader.problems)
     start = file.read(len(OLD_EXCEL))
     file.seek(0)
     if start[: len(OFFICE)] != OFFICE:
         old = N_("it is an old .xls file, or locked with a password")
-        detail = say(old if start == OLD_EXCEL else N_("what is in it is no workbook"))
-        reader.say("table-not-readable", kind="Excel", detail=detail)
+        detail = msg(old if start == OLD_EXCEL else N_("what is in it is no workbook"))
+        reader.report("table-not-readable", kind="Excel", detail=detail)
         return (), tuple(reader.problems)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells of parts it leaves out
+        warnings.simplefilter("ignore")  # openpyxl warns of parts it leaves out
         try:
             archive = ZipFile(file)
             check_archive(archive, limits)
@@ -85,16 +85,16 @@ def open_workbook(
             reader.is_1904 = book.wb.epoch.year == 1904
             sheets = tuple(reader.sheet(archive, sheet, strings) for sheet in book.wb.worksheets)
         except TooLarge as error:
-            reader.say("table-too-large", limit=str(error.limit), what=say(error.what))
+            reader.report("table-too-large", limit=str(error.limit), what=msg(error.what))
             return (), tuple(reader.problems)
-        except Exception as error:  # a broken file breaks its readers in many ways
-            reader.say("table-not-readable", kind="Excel", detail=str(error)[:80] or "?")
+        except Exception as error:  # a broken file raises many kinds of errors
+            reader.report("table-not-readable", kind="Excel", detail=str(error)[:80] or "?")
             return (), tuple(reader.problems)
     return sheets, ()
 
 
 def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:
-    """Return a sheet without what nobody sees, and what was left out."""
+    """Return a sheet without its hidden cells, and the problems about them."""
     if sheet.hidden:
         place = Place(file, 0, 0, 1, sheet.name)
         return replace(sheet, problems=()), [_unseen(place, HIDDEN_SHEET)] if sheet.cells else []
@@ -125,7 +125,7 @@ PARTLY_STRUCK = N_("a part of the text is struck out")
 
 
 def _unseen(place: Place, why: str) -> Problem:
-    return Problem(FAULTS["left-out-unseen"], place, {"why": say(why)})
+    return Problem(FAULTS["left-out-unseen"], place, {"why": msg(why)})
 
 
 # --- sheets -------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class _Reader:
     is_1904: bool = False
     _seen: int = 0
 
-    def say(self, fault: str, place: Place | None = None, **values: Value) -> None:
+    def report(self, fault: str, place: Place | None = None, **values: Value) -> None:
         self.problems.append(Problem(FAULTS[fault], place or Place(self.file), values))
 
     def sheet(self, archive: ZipFile, sheet: Any, strings: Sequence[Words]) -> Sheet:
@@ -232,7 +232,7 @@ class _Reader:
         value = parts["v"].text if "v" in parts else None
         if value is None and said is None:
             if "f" in parts:
-                self.say("formula-without-value", self._place(name, row, column))
+                self.report("formula-without-value", self._place(name, row, column))
             return None
         style = _number(node.get("s"), 0)
         shape, struck = (
@@ -244,7 +244,7 @@ class _Reader:
             words, whole, partly = said or strings[int(value or "")]
             struck, shown = struck or whole, ShownCell(words)
         elif kind == "e":
-            self.say("error-value", self._place(name, row, column), text=str(value))
+            self.report("error-value", self._place(name, row, column), text=str(value))
             return None
         elif kind == "b":
             shown = ShownCell("TRUE" if value == "1" else "FALSE")
@@ -254,7 +254,7 @@ class _Reader:
             shown = shape.show(value or "", is_1904=self.is_1904)
         if shown is None or shown.lost:
             fault, told = ("digits-lost", shown.text) if shown else ("shown-otherwise", shape.code)
-            self.say(fault, self._place(name, row, column), text=told)
+            self.report(fault, self._place(name, row, column), text=told)
             return None
         text = shown.text.strip()
         if not text:
@@ -269,10 +269,10 @@ class _Reader:
 
 @dataclass(slots=True)
 class _RawSheet:
-    """What is found beside the cells of a sheet."""
+    """The information of a sheet besides its cells."""
 
     joined: dict[_Address, _Address] = field(default_factory=dict)
-    """The first cell of each joined stretch, and its last."""
+    """The first and the last cell of each merged range."""
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     struck: set[_Address] = field(default_factory=set)
@@ -280,7 +280,7 @@ class _RawSheet:
 
 
 def _on_top(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """Leave out what stands under a joined cell: nobody sees it."""
+    """Leave out cells that a merged cell covers: nobody sees them."""
     bottom = max((cell.row for cell in cells), default=0)
     right = max((cell.column for cell in cells), default=0)
     under = {

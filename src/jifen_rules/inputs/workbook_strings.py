@@ -1,4 +1,4 @@
-"""The strings and styles of an Excel file: what is struck out, how a number is shown."""
+"""The strings and styles of an Excel file: struck-out text and number formats."""
 
 import re
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 Words: TypeAlias = tuple[str, bool, bool]
-"""What a string says, and whether all of it, or a part, is struck out."""
+"""The text of a string, and whether all or a part of it is struck out."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def read_strings(archive: ZipFile, package: Any) -> list[Words]:
-    """Return the texts that cells share."""
+    """Return the shared strings of cells."""
     from openpyxl.xml.constants import SHARED_STRINGS
 
     part = package.find(SHARED_STRINGS)
@@ -34,9 +34,9 @@ def read_strings(archive: ZipFile, package: Any) -> list[Words]:
 
 
 def words_in(node: Element) -> Words:
-    """Return what a text says without its runs that are struck out.
+    """Return a text without its struck-out runs.
 
-    Hints at how to read it aloud are left out too.
+    Phonetic hints are left out too.
     """
     said, struck = list[str](), list[str]()
     for part in node:
@@ -58,7 +58,7 @@ def words_in(node: Element) -> Words:
 
 
 def plain_string(text: str) -> str:
-    """Return what stands for signs that XML cannot hold: `_x000D_`."""
+    """Decode the escapes of characters that XML cannot contain: `_x000D_`."""
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 
@@ -73,7 +73,7 @@ def is_on(value: str | None) -> bool:
 
 
 def read_formats(book: "Workbook") -> list[tuple[Format, bool]]:
-    """How cells of each style show their number, and whether they are struck out."""
+    """Return the number format of each style, and whether it strikes text out."""
     known: dict[str, Format] = {}
     found = []
     # openpyxl has no public way to all styles of a book
@@ -115,4 +115,4 @@ _CHINESE: Final = {
     57: 'yyyy"年"m"月"',
     58: 'm"月"d"日"',
 }
-"""Formats that Chinese Excel has by number alone: 3月23日 is stored in number 58."""
+"""Formats that Chinese Excel knows by number alone: 3月23日 is stored with number 58."""

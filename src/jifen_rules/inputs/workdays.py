@@ -1,7 +1,7 @@
-"""Working days: Monday to Friday, but for the days that a calendar says otherwise of.
+"""Working days: Monday to Friday, except for the days of a calendar.
 
-The calendar is data the caller gives, such as the yearly notice of holidays and the
-working days that are moved for them (调休).
+The caller gives the calendar, such as the yearly notice of holidays and of the working days
+that are moved for them (调休).
 """
 
 import json
@@ -27,7 +27,7 @@ from .rows import read_parts
 class Workdays(PlainData):
     """A calendar: days off on a Monday to Friday, and working days on a weekend.
 
-    `refused` are the rows of its file that said neither. Calendars are equal by their days.
+    `refused` are the rows of its file that are neither. Calendars are equal by their days.
 
     >>> from datetime import date
     >>> from jifen_rules.inputs.workdays import Workdays
@@ -41,11 +41,11 @@ class Workdays(PlainData):
     refused: tuple[Unreadable, ...] = field(default=(), compare=False)
 
     def is_work(self, day: date) -> bool:
-        """Whether a day is a working day."""
+        """Tell whether a day is a working day."""
         return day in self.work or (day.weekday() < 5 and day not in self.rest)
 
     def after(self, day: date, count: int) -> date:
-        """Return the day on which so many working days after a day have passed."""
+        """Return the day on which a number of working days after a day have passed."""
         while count > 0:
             day += timedelta(days=1)
             count -= self.is_work(day)

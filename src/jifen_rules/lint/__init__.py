@@ -1,7 +1,7 @@
-"""A sound scheme -> what is unlawful, unfair, unclear or forgotten in it, as problems.
+"""Find what is unlawful, unfair, unclear or forgotten in a sound scheme.
 
-One rule per file; `RULES` lists them. Takes what `load` and `compile` let pass; refuses to
-change anything, and no figure ever depends on it.
+Each rule is one file; `RULES` lists them. The input is a scheme without errors. Linting changes
+nothing, and no figure depends on it.
 """
 
 from collections.abc import Iterable
@@ -70,6 +70,7 @@ from .rules import (
     private_life_punished,
     protection_without_effect,
     publication_without_length,
+    repair_out_of_time,
     same_name,
     self_rating_dominates,
     service_refused,
@@ -117,6 +118,7 @@ RULES: Final[tuple[LintRule, ...]] = (
     day_costs_a_year.RULE,
     level_passed_over.RULE,
     protection_without_effect.RULE,
+    repair_out_of_time.RULE,
     total_without_cap.RULE,
     unbounded_quantity.RULE,
     self_rating_dominates.RULE,
@@ -161,14 +163,14 @@ RULES: Final[tuple[LintRule, ...]] = (
     debt_grows.RULE,
     *COMMENT_RULES,
 )
-"""Every rule of the house, by code. Give `lint_scheme` more: `RULES + (mine,)`."""
+"""All built-in rules, by code. To add your own, give `lint_scheme` more: `RULES + (mine,)`."""
 
 
 def lint_scheme(file: SchemeFile, rules: Iterable[LintRule] = RULES) -> tuple[Problem, ...]:
-    """List what rules find in a scheme, sorted by place.
+    """Return the findings of rules in a scheme, sorted by place.
 
-    What a comment accepts is in the list with its reason as `accepted`. SchemeError where the
-    scheme has mistakes (codes M…).
+    A finding that a comment accepts is in the list, with the reason as `accepted`. SchemeError
+    where the scheme has mistakes (codes M…).
 
     >>> from jifen_rules import lint_scheme, load_scheme
     >>> text = '''
@@ -190,12 +192,12 @@ def lint_scheme(file: SchemeFile, rules: Iterable[LintRule] = RULES) -> tuple[Pr
 def lint_plan(
     file: SchemeFile, plan: Plan, rules: Iterable[LintRule] = RULES
 ) -> tuple[Problem, ...]:
-    """Do what `lint_scheme` does with a plan that is there already."""
+    """Lint a scheme whose plan is already compiled."""
     return lint_draft(LintContext(file, plan), rules)
 
 
 def lint_draft(draft: LintContext, rules: Iterable[LintRule] = RULES) -> tuple[Problem, ...]:
-    """Do it with a draft whose parts may be worked out already, and are then there for others."""
+    """Lint a context that may already hold computed parts; the parts computed here stay in it."""
     asked = tuple(rules)
     found = [problem for rule in asked for problem in rule.check(draft)]
     known = {rule.code for rule in (*RULES, *asked)}

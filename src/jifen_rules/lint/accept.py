@@ -1,8 +1,8 @@
 """Comments that accept findings: `# jifen: ignore J101 because …`.
 
-A comment covers what begins on its line or on the line below it, with everything inside;
-before the first key of the file, the whole file. What it accepts stays in the list, with
-its reason. A comment that says no reason, names no rule or accepts nothing is a finding.
+A comment covers what begins on its line or on the next line, with everything inside. Before the
+first key, it covers the whole file. An accepted finding stays in the list, with the reason. A
+comment without a reason, without a rule, or that accepts nothing is itself a finding.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from ..core.message import N_, did_you_mean, say
+from ..core.message import N_, did_you_mean, msg
 from ..core.problem import Place, Problem, Severity, sort_problems
 from ..scheme.model import SchemeFile
 from .draft import LintContext
@@ -22,14 +22,14 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*jifen\s*[:：]\s*(?:ignore|忽略)\b[ \
 _REASON = re.compile(r"(?:because|因为|理由)\s*[:：]?\s*(?P<reason>.*)$")
 _CODE = re.compile(r"[^\s,，、]+")
 MOST_GUESSES: Final = 20
-"""For so many unknown codes the nearest known one is looked for."""
+"""Maximum number of unknown codes for which the nearest known code is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """One comment: the codes it names with their places, its reason, the lines it covers.
+    """One comment: its codes with their places, its reason, and the lines it covers.
 
-    Of two comments the lines of one lie within those of the other, or apart.
+    The lines of two comments are nested or disjoint, never overlapping.
     """
 
     place: Place
@@ -41,11 +41,11 @@ class Acceptance:
 
 MAX_COMMENTS = 1_000
 MAX_CODES = 100
-"""So many comments of a file, and codes of one, are read; what others would accept stays open."""
+"""Maximum number of comments per file, and of codes per comment; further ones are not read."""
 
 
 def read_acceptances(file: SchemeFile) -> tuple[Acceptance, ...]:
-    """Every comment of a scheme, and of those it extends, that accepts findings, in order."""
+    """Return the comments that accept findings, of a scheme and those it extends, in order."""
     found: list[Acceptance] = []
     for name, text in file.texts.items():
         if _MARK.search(text):
@@ -59,9 +59,9 @@ def accept(
     rules: Iterable[LintRule],
     known: Iterable[str],
 ) -> Iterator[Problem]:
-    """Give findings with the reasons for which they are accepted, and what is wrong with those.
+    """Return the findings with the reasons that accept them, and the problems of the comments.
 
-    `rules` are those that were asked; `known` the codes of all rules there are.
+    `rules` are the rules that were run; `known` are the codes of all rules.
     """
     comments, findings = read_acceptances(file), tuple(problems)
     used: set[Place] = set()
@@ -157,12 +157,12 @@ def _texts(file: SchemeFile, name: str) -> Mapping[int, list[Place]]:
 
 
 def _is_text(words: Iterable[Place], column: int) -> bool:
-    """Whether a column lies inside a word of its line, and so is no comment."""
+    """Tell whether a column lies inside a scalar of its line, and so starts no comment."""
     return any(word.column < column < word.column + word.width for word in words)
 
 
 def _items(file: SchemeFile, name: str) -> Mapping[int, tuple[int, int]]:
-    """For each line on which something begins: the lines of the outermost of it."""
+    """Map each line on which something begins to the lines of the outermost of it."""
     begins: dict[int, tuple[str | int, ...]] = {}
     ends: dict[tuple[str | int, ...], int] = {}
     for path, place in file.places.items():
@@ -193,12 +193,12 @@ def _read(place: Place, match: re.Match[str], first: int, last: int) -> Acceptan
 
 
 def _asks_nothing(draft: LintContext) -> Iterator[Problem]:
-    """Ask nothing: the comments are looked at once all other findings are known."""
+    """Find nothing: the comments are checked after all rules have run."""
     yield from ()
 
 
-_ADD = say(N_("write the code: '# jifen: ignore J101 because …'"))
-_LOOK = say(N_("look the code up in docs/LINT.md"))
+_ADD = msg(N_("write the code: '# jifen: ignore J101 because …'"))
+_LOOK = msg(N_("look the code up in docs/LINT.md"))
 _ACT = (
     "indicators:\n  - {id: act, name: 做好事, points: 5, caps: [{at_most: 1 time, per: year}]}   "
 )

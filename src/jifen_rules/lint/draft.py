@@ -1,6 +1,6 @@
-"""The one value a lint check gets: a loaded scheme, its plan, and ways to walk both.
+"""The context of a lint check: a loaded scheme, its plan, and ways to walk both.
 
-Everything is worked out once, when it is first asked for. Judges nothing.
+Each part is computed once, on first use. Nothing here decides what is wrong.
 """
 
 import re
@@ -29,7 +29,7 @@ from ..scheme.model import (
 from .touches import Touch, sensitive_parts
 
 Owner: TypeAlias = "Indicator | Level | Rule"
-"""What a consequence stands on."""
+"""The part of a scheme that a consequence belongs to."""
 
 
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.MULTILINE)
@@ -38,7 +38,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class LintContext:
-    """A sound scheme as its checks see it."""
+    """A scheme without errors, as the lint checks see it."""
 
     file: SchemeFile
     plan: Plan
@@ -53,7 +53,7 @@ class LintContext:
         return self.file.place(path)
 
     def place_of(self, path: Path, item: Named) -> Place:
-        """Where a thing says its name, or else its id: what a finding about it points at."""
+        """Return the place of the name of a part, or else of its id; findings point at it."""
         return self.file.place((*path, "name" if item.name else "id"))
 
     @cached_property
@@ -94,7 +94,7 @@ class LintContext:
 
     @cached_property
     def effects(self) -> tuple[tuple[Path, Owner, Consequence], ...]:
-        """Every consequence with its path and what it stands on; repairs are left out."""
+        """Every consequence with its path and the part it belongs to, repairs aside."""
         owners: list[tuple[Path, Owner]] = [(path, item) for path, _, item in self.indicators]
         owners += [(path, level) for path, _, level in self.levels]
         owners += [(("rules", n), rule) for n, rule in enumerate(self.scheme.rules)]
@@ -106,7 +106,7 @@ class LintContext:
 
     @cached_property
     def reach(self) -> Reach:
-        """The most and the least of every figure, worked out from the plan."""
+        """The highest and the lowest value of every figure, computed from the plan."""
         return measure_reach(self.plan)
 
     @cached_property
@@ -125,7 +125,7 @@ class LintContext:
         return Counter(word for text in texts for word in _WORD.findall(text))
 
     def mentions(self, word: str) -> int:
-        """How often a word stands in the files, comments aside."""
+        """Count a word in the files, comments aside."""
         return self._words.get(word, 0)
 
     @cached_property
@@ -139,7 +139,7 @@ class LintContext:
         )
 
     def edge(self, path: Path) -> Place:
-        """Where a level says at which figure it begins."""
+        """Return the place where a level states its threshold."""
         _, _, level = next(one for one in self.levels if one[0] == path)
         return self.place((*path, "at_least" if level.above is None else "above"))
 
@@ -153,7 +153,7 @@ class LintContext:
         return reach.indicators[figure].own
 
     def grant(self, indicator: Indicator) -> Grant:
-        """Return what an indicator became in the plan."""
+        """Return the grant of an indicator in the plan."""
         return self.plan.grants[indicator.key]
 
 

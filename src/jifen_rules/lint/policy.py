@@ -1,7 +1,7 @@
-"""The policy behind it all: the sentences that findings rest on, word for word, each once.
+"""The policy text that findings quote, word for word, each sentence once.
 
-From the speech of 28 July 2020 on point schemes in village governance; `part` and `point` are
-its own numbers, an empty point is the opening of the part.
+Source: the speech of 28 July 2020 on point schemes in village governance. `part` and `point` are
+its own numbers; an empty point is the introduction of the part.
 """
 
 from typing import Final

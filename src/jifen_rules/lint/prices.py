@@ -1,4 +1,4 @@
-"""What a point buys in money, where the words of a reward say it."""
+"""The price of a point in money, where the text of a reward states it."""
 
 import re
 from fractions import Fraction
@@ -11,9 +11,9 @@ _PRICE: Final = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)\b")
 
 
 def reward_value(reward: Reward) -> Fraction | None:
-    """Return what one point buys in 元: `5元香皂` for 10 points is 1/2.
+    """Return how many 元 one point buys: `5元香皂` for 10 points is 1/2.
 
-    None where it is not said.
+    None where the text does not say it.
     """
     if not isinstance(reward.gives, str) or not isinstance(reward.spends, tuple):
         return None

@@ -1,6 +1,6 @@
 """What a lint rule is: its page, its examples, its check, all in one value.
 
-A check gets one `LintContext` and yields what it finds; it refuses to make text for people.
+A check takes one `LintContext` and yields problems; it does not format text.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,18 +25,18 @@ Family: TypeAlias = Literal[
 Check: TypeAlias = Callable[[LintContext], Iterator[Problem]]
 
 SUGGESTED: Final = N_("the words '{words}' suggest: {finding}")
-"""How a finding begins that rests on words alone, where `touches` is not said."""
+"""How a finding begins that rests on words alone, because `touches` is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class LintRule:
-    """One thing that may be wrong with a sound scheme: page, examples and check.
+    """One possible weakness of a valid scheme: its page, its examples and its check.
 
     `message`, `help` and `why` are gettext ids; `message` and `help` are templates over the
     values of a finding. `good` and `bad` are parts of schemes that stand under a sound head;
-    `«…»` in a bad one marks where the caret stands. `why` says it in our own words, `quotes`
-    in those of the policy. `check` gets the loaded scheme with its plan and yields problems,
-    made by `at`.
+    `«…»` in a bad one marks the position of the caret. `why` gives the reason in our words,
+    `quotes` in the words of the policy. `check` takes the loaded scheme with its plan and yields
+    problems made by `at`.
 
     >>> from jifen_rules.lint import LintRule
     >>> from jifen_rules.lint import RULES
@@ -67,12 +67,12 @@ class LintRule:
         return Problem(self._fault(self.message, self.severity), place, values, related, edits)
 
     def suggested(self, place: Place, words: str, **values: Value) -> Problem:
-        """Make a finding that rests on words alone: advice, and it says so."""
+        """Make a finding that rests on words alone; it is advice and says so."""
         finding = Message(self.message, values)
         fault = self._fault(SUGGESTED, Severity.ADVICE)
         return Problem(fault, place, {**values, "words": words, "finding": finding})
 
     def _fault(self, message: str, severity: Severity) -> Fault:
-        """Quote what a finding of compliance rests on; elsewhere the page does."""
+        """Return the fault of the rule; only compliance rules carry quotes in a finding."""
         quotes = self.quotes if self.family == "compliance" else ()
         return Fault(self.code, self.name, message, self.help, severity, quotes)

@@ -1,4 +1,4 @@
-"""Which rules are asked: codes, beginnings of codes, names and families, as a user writes."""
+"""Selection of rules by code, beginning of a code, name or family."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,10 @@ from .rule import LintRule
 def select_rules(
     rules: Iterable[LintRule], select: Iterable[str] = (), ignore: Iterable[str] = ()
 ) -> tuple[LintRule, ...]:
-    """Give the rules that a selection names, without those that are to be ignored.
+    """Return the rules that a selection names, without the ignored ones.
 
     A word is a code (`J101`), its beginning (`J1`, `J`), a name (`black-list`) or a family
-    (`compliance`); nothing selected means all. ValueError with the first word that names none.
+    (`compliance`); an empty selection means all. ValueError with the first unknown word.
     """
     known = tuple(rules)
     wanted, unwanted = tuple(select), tuple(ignore)

@@ -1,7 +1,8 @@
-"""Whether a value can earn, cost, or either: what checks need to know of points at a glance."""
+"""The signs that a value can have: whether it can earn, cost, or both."""
 
 import ast
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ..core.terms import Unknown
 from ..plan import (
@@ -23,7 +24,7 @@ from ..scheme.model import Between, Indicator, OneOf
 
 
 def costs(grant: Grant) -> bool:
-    """Whether an indicator surely can take points off, or hold or void something."""
+    """Tell whether an indicator can certainly take points, or veto something."""
     return "-" in signs(grant.value) or any(
         isinstance(effect, Held) or (isinstance(effect, Brought) and "-" in signs(effect.value))
         for effect in grant.effects
@@ -31,12 +32,12 @@ def costs(grant: Grant) -> bool:
 
 
 def earns(grant: Grant) -> bool:
-    """Whether an indicator surely can add points."""
+    """Tell whether an indicator can certainly add points."""
     return "+" in signs(grant.value)
 
 
 def is_judged(item: Indicator) -> bool:
-    """Whether somebody decides the points, between bounds that are stated."""
+    """Tell whether somebody judges the points, between stated bounds."""
     form = item.points
     if isinstance(form, Between):
         return not any(isinstance(bound, Unknown) for bound in form.between)
@@ -44,7 +45,7 @@ def is_judged(item: Indicator) -> bool:
 
 
 def signs(value: Value | None) -> frozenset[str]:
-    """`+`, `-`, both or none of them; an unstated end says neither."""
+    """Return the signs of a value: `+`, `-`, both or neither; an unstated end has no sign."""
     return frozenset(_signs(value))
 
 
@@ -81,12 +82,12 @@ def _judged(low: object, high: object) -> Iterator[str]:
         yield "+"
 
 
-def _sign(number: object) -> str:
-    return "" if number == 0 else "-" if number < 0 else "+"  # type: ignore[operator]  # a number
+def _sign(number: Fraction | float) -> str:
+    return "" if number == 0 else "-" if number < 0 else "+"
 
 
 def _leaves(node: ast.expr) -> Iterator[str]:
-    """Return the signs of what a formula may come to, as far as they can be read off."""
+    """Yield the signs that the result of a formula can have, as far as its text shows them."""
     match node:
         case ast.IfExp(body=body, orelse=other):
             yield from _leaves(body)

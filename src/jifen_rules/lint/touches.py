@@ -1,12 +1,13 @@
-"""What a consequence touches: as the scheme says it, by its vetoes, and by its words.
+"""What a consequence touches, by its `touches`, by its vetoes and by its words.
 
-Rules on sensitive matters ask here and decide by the sense: whether something is taken or
-given. Where `touches` is not said, a small stated table of words speaks instead, and the
-finding says that only words suggest it.
+Rules on sensitive matters use this module, and whether something is taken or given. Where
+`touches` is missing, a small table of words is used instead, and the finding says that only
+words suggest it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -15,7 +16,15 @@ from ..core import vocabulary
 from ..core.problem import Place, Problem
 from ..core.vocabulary import english
 from ..plan import Grant
-from ..scheme.model import ActionEffect, Consequence, Indicator, Level, Path, VetoEffect
+from ..scheme.model import (
+    ActionEffect,
+    Consequence,
+    Indicator,
+    Level,
+    Path,
+    PointsEffect,
+    VetoEffect,
+)
 from .signs import costs, signs
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
     from .rule import LintRule
 
 Sort: TypeAlias = Literal["indicator", "category", "effect", "reward", "scheme"]
-"""What may touch something."""
+"""The kinds of parts that can touch something."""
 
 WORDS: Final = MappingProxyType(
     {
@@ -49,7 +58,7 @@ WORDS: Final = MappingProxyType(
         "job": "岗位 辞退 解聘 解除合同 用工 务工 job",
     }
 )
-"""The words that suggest what something touches, where the scheme does not say it."""
+"""The words that suggest what a part touches, where `touches` is missing."""
 
 TAKING: Final = (
     "取消",
@@ -101,12 +110,12 @@ GIVING: Final = (
     "give",
     "award",
 )
-"""Whether the words of an action take or give; where they say neither, its place decides."""
+"""Words of actions that take and that give; without such a word, the place decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One thing that touches something: at which word, what, and whether it takes or gives."""
+    """A part that touches something: its place, its name, and whether it takes or gives."""
 
     place: Place
     sort: Sort
@@ -115,19 +124,21 @@ class Touch:
     takes: bool
     related: tuple[Place, ...] = ()
     words: str = field(default="")
-    """The words that suggest it; empty where `touches` says it."""
+    """The words that suggest it; empty where `touches` states it."""
+    key: str = ""
+    """Its id; empty for a consequence and for the scheme."""
 
     def found(self, rule: "LintRule") -> Problem:
-        """Return the finding of a rule on it."""
+        """Return the finding of a rule about it."""
         if self.words:
             return rule.suggested(self.place, self.words, what=self.what)
         return rule.at(self.place, self.related, what=self.what)
 
 
 def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ()) -> Iterator[Touch]:
-    """Yield what touches a word of the vocabulary, in no order.
+    """Yield the parts that touch a word of the vocabulary, in no order.
 
-    `suggest` names the sorts of things whose words may speak where `touches` does not.
+    `suggest` names the kinds of parts whose words are used where `touches` is missing.
     """
     parts = draft.parts
     stated = {path for path, touches, _ in parts if word in touches}
@@ -138,14 +149,14 @@ def touching(draft: "LintContext", word: str, *, suggest: tuple[Sort, ...] = ())
             exact = draft.place((*path, "touches", number))
             found = _at(touch, exact)
             yield found
-            targets.setdefault(_key(draft, path), found)
+            targets.setdefault(touch.key, found)
         elif touch.sort in suggest and not is_inside(path, stated):
             yield from _suggested(draft, word, touch)
     yield from _vetoed(draft, targets)
 
 
 def is_inside(path: Path, stated: set[Path]) -> bool:
-    """Whether something around a path is among others."""
+    """Tell whether a path lies inside another one of a set."""
     return bool(stated) and any(path[:length] in stated for length in range(len(path)))
 
 
@@ -154,7 +165,7 @@ def _at(touch: Touch, place: Place) -> Touch:
 
 
 def sensitive_parts(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
-    """Everything that may say `touches`: its path, the words it says, and how it stands."""
+    """Yield every part that can have `touches`: its path, the words of `touches`, its touch."""
     scheme = draft.scheme
     if scheme.touches:
         whole = Touch(draft.place(()), "scheme", (), scheme.name or scheme.scheme, True)
@@ -162,7 +173,8 @@ def sensitive_parts(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...
     yield from chain(_groups(draft), _items(draft), _effects(draft))
     for path, reward in draft.rewards:
         takes = _sense(f"{reward.label} {reward.gives}") == "takes"
-        touch = Touch(draft.place_of(path, reward), "reward", path, reward.label, takes)
+        place = draft.place_of(path, reward)
+        touch = Touch(place, "reward", path, reward.label, takes, key=reward.key)
         yield path, _said(reward.touches), touch
 
 
@@ -171,14 +183,16 @@ def _groups(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch
         if category.touches:
             inside = draft.inside(path)
             taking = tuple(draft.place(p) for p, i in inside if _item_takes(draft.grant(i), i))
-            touch = Touch(draft.place(path), "category", path, category.label, bool(taking), taking)
+            takes, place, key = bool(taking), draft.place(path), category.key
+            touch = Touch(place, "category", path, category.label, takes, taking, key=key)
             yield path, _said(category.touches), touch
 
 
 def _items(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touch]]:
     for path, _, item in draft.indicators:
         takes = _item_takes(draft.grant(item), item)
-        touch = Touch(draft.place_of(path, item), "indicator", path, item.label, takes)
+        place = draft.place_of(path, item)
+        touch = Touch(place, "indicator", path, item.label, takes, key=item.key)
         yield path, _said(item.touches), touch
 
 
@@ -192,13 +206,6 @@ def _effects(draft: "LintContext") -> Iterator[tuple[Path, tuple[str, ...], Touc
 
 def _said(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(english(vocabulary.TOUCHES, word) for word in words)
-
-
-def _key(draft: "LintContext", path: Path) -> str:
-    value: object = draft.scheme
-    for part in path:
-        value = getattr(value, part) if isinstance(part, str) else value[part]  # type: ignore[index]
-    return str(getattr(value, "key", ""))
 
 
 def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
@@ -215,19 +222,13 @@ def _vetoed(draft: "LintContext", targets: dict[str, Touch]) -> Iterator[Touch]:
 
 
 def effect_takes(draft: "LintContext", path: Path, owner: "Owner", effect: Consequence) -> bool:
-    """Whether a consequence takes: by its kind, its words, or else by where it stands."""
+    """Tell whether a consequence takes: by its kind, by its words, or else by its place."""
     if isinstance(effect, ActionEffect):
         sense = _sense(effect.action)
         return _stands_low(draft, path, owner) if sense == "unsaid" else sense == "takes"
-    points = getattr(effect, "points", None)
-    if points is None:
+    if not isinstance(effect, PointsEffect):
         return True
-    return not isinstance(points, str) and bool(_negative(points))
-
-
-def _negative(points: object) -> bool:
-    values = points if isinstance(points, tuple) else (points,)
-    return any(str(value).startswith("-") for value in values)
+    return isinstance(effect.points, Decimal) and effect.points.is_signed()
 
 
 def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
@@ -238,7 +239,7 @@ def _sense(text: str) -> Literal["takes", "gives", "unsaid"]:
 
 
 def _stands_low(draft: "LintContext", path: Path, owner: "Owner") -> bool:
-    """On a wrong, on a ladder's last level, or on a rule: where an action without a sense takes."""
+    """Tell whether an action stands on a deduct, on the last level of a ladder, or on a rule."""
     if isinstance(owner, Level):
         ladder = draft.scheme.tiers[int(path[1])]
         return len(ladder.levels) > 1 and owner is ladder.levels[-1]
@@ -251,7 +252,7 @@ def _item_takes(grant: Grant, item: Indicator) -> bool:
     return costs(grant) or any(
         not isinstance(effect, ActionEffect) or _sense(effect.action) != "gives"
         for effect in item.then
-        if getattr(effect, "points", None) is None
+        if not isinstance(effect, PointsEffect)
     )
 
 
@@ -271,7 +272,7 @@ def _suggested(draft: "LintContext", word: str, touch: Touch) -> Iterator[Touch]
 
 
 def word_in(draft: "LintContext", place: Place, word: str) -> Place:
-    """Return the place of a word inside a text, or that of the whole text where it is not found."""
+    """Return the place of a word inside a text, or of the whole text if the word is not there."""
     rows = draft.rows.get(place.file, ())
     row = rows[place.line - 1] if 0 < place.line <= len(rows) else ""
     start = row.lower().find(word, place.column - 1, place.column - 1 + max(place.width, len(word)))

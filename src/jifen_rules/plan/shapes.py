@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from ..core.expression import Formula
 from ..core.periods import Deadline
 from ..core.rounding import Rounding
-from ..core.terms import Exact, Window
+from ..core.terms import Average, Exact, Pick, Window
 from .values import Escalation, Mark, ValidityBy, Value
 
 
@@ -18,9 +18,7 @@ class Combine:
     """Several events become one: which of them holds, or their mean, and over what."""
 
     mark: Mark
-    mode: Literal[
-        "highest", "lowest", "heaviest", "latest", "mean", "median", "trimmed_mean", "unknown"
-    ]
+    mode: Pick | Average | Literal["unknown"]
     over: Window | None
     """The window, or None for the matter."""
     side_only: bool

@@ -132,7 +132,8 @@ class Plan:
     def groups_events(self) -> bool:
         """Whether events are joined, or their amounts added up, in a window."""
         return any(
-            grant.combines or getattr(grant.value, "window", None) for grant in self.grants.values()
+            grant.combines or (isinstance(grant.value, Rate | Steps) and grant.value.window)
+            for grant in self.grants.values()
         )
 
     @cached_property

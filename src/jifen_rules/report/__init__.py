@@ -1,5 +1,5 @@
 """Values -> words, pages and files.
 
-Statements (`explain`), what hangs on the wall (`pages`), one renderer for each format (`render`).
-The only room, with the command, that makes text for people.
+Statements (`explain`), pages to post (`pages`), one renderer for each format (`render`). Only this
+package and the command make text for people.
 """

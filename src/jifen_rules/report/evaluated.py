@@ -1,7 +1,6 @@
-"""Files of schemes, events and a roster -> scores, and what their reader must know.
+"""Files of schemes, events and a roster -> scores, and the notes that their reader needs.
 
-What the command and the desk in the browser share. A row that cannot be used costs nothing but
-itself.
+The command and the desk in the browser share this module. An unusable row is refused alone.
 """
 
 import json
@@ -12,7 +11,7 @@ from heapq import nsmallest
 from typing import Final
 
 from ..core.faults import INVENTED
-from ..core.message import N_, Message, Term, Value, say
+from ..core.message import N_, Message, Term, Value, msg
 from ..core.problem import Place
 from ..core.vocabulary import COLUMNS, STEPS, english
 from ..inputs.event import Event, Unreadable
@@ -34,7 +33,7 @@ MAX_WIDTH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The loaded scheme and roster, the result, what its reader must know, and the refused rows."""
+    """The loaded scheme and roster, the result, its notes, and the refused rows."""
 
     schemes: list[SchemeFile]
     roster: Roster | None
@@ -50,7 +49,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationView:
-    """What is asked of events: the day, the status of rows without one, what was known when."""
+    """The question about events: the day, the default status, the day of knowledge."""
 
     as_of: date | None = None
     status: str = ""
@@ -62,7 +61,7 @@ class EvaluationView:
 def evaluate_read(
     loaded: list[SchemeFile], roster: Roster | None, read: Reading, view: EvaluationView
 ) -> Evaluated:
-    """Evaluate events that were read; without a day, as of that of the last of them.
+    """Evaluate events that were read; without a day, as of the day of the last event.
 
     JifenError and ValueError as `evaluate_events`.
     """
@@ -99,9 +98,9 @@ _YEAR = timedelta(days=366)
 def default_day(
     events: Sequence[Event], schemes: list[SchemeFile]
 ) -> tuple[date, tuple[Event, ...]]:
-    """Return the day of the last event within a year of the others, and events beyond.
+    """Return the day of the last event within a year of the others, and the later events.
 
-    A year mistyped in one row of a hundred is no reason to score the years between.
+    A mistyped year in one row must not lead to scores of the years between.
     """
     first = min(file.scheme.effective_from for file in schemes)
     days = sorted(event.date for event in events)
@@ -118,12 +117,12 @@ def default_day(
 
 
 def day_note(day: date, events: Sequence[Event]) -> Message:
-    """Say which day was taken where nobody named one."""
+    """Return a note on the day that was chosen by default."""
     if not events:
-        return say(
+        return msg(
             N_("as of {date}, the day the scheme begins: there are no events"), date=str(day)
         )
-    return say(N_("as of {date}, the day of the last event"), date=str(day))
+    return msg(N_("as of {date}, the day of the last event"), date=str(day))
 
 
 _FAR_OFF = N_("the day lies more than a year after all others; --as-of takes it in")
@@ -145,21 +144,21 @@ def _far_off(event: Event, known: Sequence[Event], read: Reading) -> Unreadable:
 def _notes(
     loaded: list[SchemeFile], result: Result, known: tuple[Event, ...], status: str, chosen: bool
 ) -> Iterator[Message]:
-    """Yield what a reader of the figures must know, once each."""
+    """Yield the notes that a reader of the figures needs, each once."""
     if chosen:
         yield day_note(result.as_of, known)
     if result.illustrative:
-        yield say(INVENTED)
+        yield msg(INVENTED)
     if not status and not any(event.status for event in known):
         waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
         text = N_("{count} events have no status and do not count yet; --status count lets them")
         if waiting:
-            yield say(text, count=str(waiting))
+            yield msg(text, count=str(waiting))
     yield from _no_steps(loaded, {status, *(event.status for event in known)} - {""})
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
-        yield say(text, column=column)
+        yield msg(text, column=column)
 
 
 def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[Message]:
@@ -172,45 +171,45 @@ def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[M
     ]
     known = {word for step in steps for word in (step.id, step.step, STEPS[step.step])}
     named = dict.fromkeys(step.id or Term(step.step) for step in steps)
-    every = join_sentences([say("{step}", step=step) for step in named], N_("{first}, {rest}"))
+    every = join_sentences([msg("{step}", step=step) for step in named], N_("{first}, {rest}"))
     for word in sorted({*said} - known)[:MAX_SHOWN] if steps else ():
         text = N_("'{word}' is no step of the process ({steps}): under it no such event counts")
-        yield say(text, word=word, steps=every)
+        yield msg(text, word=word, steps=every)
 
 
 def _notices(notices: Sequence[Notice]) -> Iterator[Message]:
-    """Yield what was passed over or read in another way, each with its place."""
+    """Yield notes on what was skipped or read differently, each with its place."""
     for note in notices[:MAX_SHOWN]:
-        yield say("{place}: {text}", place=note.place.where_row, text=note.text)
+        yield msg("{place}: {text}", place=note.place.where_row, text=note.text)
     if len(notices) > MAX_SHOWN:
-        yield say(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
+        yield msg(N_("and {count} more"), count=str(len(notices) - MAX_SHOWN))
 
 
 def refused_rows(refused: Sequence[Unreadable]) -> Iterator[Message]:
-    """Yield how many rows could not be used, and the place, reason and text of the first ones."""
+    """Yield the number of refused rows, then the place, reason and text of the first ones."""
     if refused:
-        yield say(N_("{count} rows could not be used:"), count=str(len(refused)))
+        yield msg(N_("{count} rows could not be used:"), count=str(len(refused)))
     for row in nsmallest(MAX_SHOWN, refused, key=row_order):
         yield _refusal(row)
     if len(refused) > MAX_SHOWN:
         text = N_("  and {count} more; 'jifen score --rejected FILE' writes all of them")
-        yield say(text, count=str(len(refused) - MAX_SHOWN))
+        yield msg(text, count=str(len(refused) - MAX_SHOWN))
 
 
 def _refusal(row: Unreadable) -> Message:
     where = row.place.where_row if row.place is not None else "-"
     text = _row_words(row.content)
-    reason = say(row.reason)
+    reason = msg(row.reason)
     if row.cell:
         said = N_("  {place}: {reason}: {cell} [{text}]")
-        return say(said, place=where, reason=reason, cell=row.cell, text=text)
-    return say(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
+        return msg(said, place=where, reason=reason, cell=row.cell, text=text)
+    return msg(N_("  {place}: {reason} [{text}]"), place=where, reason=reason, text=text)
 
 
 def _row_words(content: str) -> Value:
-    """Say the columns of a row by name and what stands in them.
+    """Return the columns and values of a row as text.
 
-    A text that has no columns is given as it is.
+    A text without columns is returned as it is.
     """
     if len(content) > MAX_WIDTH:
         return f"{content[:MAX_WIDTH]}…"
@@ -220,13 +219,15 @@ def _row_words(content: str) -> Value:
         return content
     if not isinstance(row, dict) or not row:
         return content
+    fields = row.pop("attributes", ())
+    given = {key: value for key, value in (*row.items(), *fields) if value not in ("", None)}
     parts = [
-        say("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
-        for key, value in row.items()
+        msg("{column} {value}", column=Term(key) if key in COLUMNS else key, value=str(value))
+        for key, value in given.items()
     ]
     return join_sentences(parts, N_("{first}, {rest}"))
 
 
 def row_order(row: Unreadable) -> tuple[Place, str]:
-    """Order refused rows by where they stand."""
+    """Return the sort key of a refused row: its place."""
     return row.place or Place(""), row.content

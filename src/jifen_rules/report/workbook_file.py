@@ -1,4 +1,4 @@
-"""A workbook that was made -> the bytes of its file."""
+"""A workbook -> the bytes of its file."""
 
 import io
 from collections.abc import Iterator

@@ -217,9 +217,9 @@ def in_english(value: object, shape: Shape) -> object:
     if isinstance(value, BaseModel):
         part = type(value)
         return part, {
-            key: in_english(getattr(value, name), shape_at(part, info.alias or name))
-            for name, info in part.model_fields.items()
-            for key in (info.alias or name,)
+            key: in_english(inner, shape_at(part, key))
+            for name, inner in value
+            for key in (part.model_fields[name].alias or name,)
         }
     if isinstance(value, Mapping):
         key_shape = shape.key or (shape if shape.anything else Shape())

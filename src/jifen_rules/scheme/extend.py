@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Value, say
+from ..core.message import N_, Value, msg
 from ..core.problem import Problem
 from ..core.terms import parse_number
 from ..core.vocabulary import KEYS, WORDS, english
@@ -117,7 +117,7 @@ def _outside(value: Node, bounds: Node) -> Iterator[Problem]:
     limits = [node.scalar or "" for node in bounds.items]
     for leaf in _leaves(value):
         if not _lies_within(leaf.scalar or "", limits):
-            text = say(N_("{low} to {high}"), low=limits[0], high=limits[-1])
+            text = msg(N_("{low} to {high}"), low=limits[0], high=limits[-1])
             values: dict[str, Value] = {"text": leaf.scalar or "", "range": text}
             yield Problem(FAULTS["outside-what-is-open"], leaf.place, values)
 
@@ -143,11 +143,10 @@ def _lies_within(text: str, limits: list[str]) -> bool:
         words = {
             (english(WORDS, m["before"].strip()), m["after"].strip()) for m in (found, *ends) if m
         }
-        numbers = [_number(m["number"]) for m in (found, *ends) if m]
-        low, high = numbers[1], numbers[2]
-        if len(words) == 1 and None not in numbers:
-            return low <= numbers[0] <= high  # type: ignore[operator]  # none of them is None
-        return False
+        number, low, high = (_number(m["number"]) for m in (found, *ends) if m)
+        if len(words) > 1 or number is None or low is None or high is None:
+            return False
+        return low <= number <= high
     return text.strip() in limits
 
 

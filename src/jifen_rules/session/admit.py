@@ -40,8 +40,7 @@ class View:
     workdays: Workdays | None = None
 
     def __post_init__(self) -> None:
-        for name in ("as_of", "known_on"):
-            day = getattr(self, name)
+        for name, day in (("as_of", self.as_of), ("known_on", self.known_on)):
             if type(day) is not date and (name == "as_of" or day is not None):
                 raise TypeError(f"{name} is a datetime.date, not a {type(day).__name__}")
 
@@ -247,6 +246,8 @@ class Admission:
         rule = plan.grants.get(event.indicator) or plan.rewards.get(event.indicator)
         if rule is None and (event.indicator or not _speaks(event)):
             return Outcome.UNKNOWN_INDICATOR
+        if isinstance(rule, Grant) and rule.standing is not None and not _speaks(event):
+            return Outcome.UNKNOWN_INDICATOR  # it is granted of itself, once for each stretch
         if rule is not None and not self._is_for(rule, event):
             return Outcome.NOT_FOR_SUBJECT
         if conflicting:

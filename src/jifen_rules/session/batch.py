@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..compile import compile_versions
 from ..core.collector import collector_off
-from ..core.message import N_, SaidError, say
+from ..core.message import N_, SaidError, msg
 from ..core.sources import ArrowStream
 from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
 from ..inputs.event import Event, Unreadable, canonical_events
@@ -145,11 +145,11 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
     plan = versions.last
     if view.as_of.year - versions.first.version.year > MAX_YEARS:
         text = N_("{day} lies more than {most} years after the scheme began")
-        raise SaidError(say(text, day=str(view.as_of), most=str(MAX_YEARS)))
+        raise SaidError(msg(text, day=str(view.as_of), most=str(MAX_YEARS)))
     days = (view.as_of - versions.first.version).days
     if days // plan.period.about_days > MAX_PERIODS:
         text = N_("{day} lies more than {most} periods after the scheme began")
-        raise SaidError(say(text, day=str(view.as_of), most=str(MAX_PERIODS)))
+        raise SaidError(msg(text, day=str(view.as_of), most=str(MAX_PERIODS)))
     if roster is None:
         return Roster((), kind=plan.kind, everyone=True)
     return Roster(roster.rows, kind=plan.kind)
@@ -160,9 +160,9 @@ def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
     return plan.scheme, plan.kind, plan.illustrative, as_of
 
 
-def drained(fold: Fold) -> list[Entry]:
+def drained(fold: Fold, reader: RowReader) -> list[Entry]:
     """Take away what a fold wrote since the last time."""
-    entries = [*map(RowReader().entry, fold.rows)]
+    entries = [*map(reader.entry, fold.rows)]
     fold.rows.clear()
     return entries
 

@@ -18,7 +18,7 @@ from ..core.remembered import Remembered
 from ..core.values import name_key, read_field
 from ..inputs.event import Event, Unreadable, canonical_event, lean_event
 from ..inputs.roster import Belonging, Roster, belonging_data
-from ..scheme.model import SchemeFile
+from ..scheme.model import SchemeFile, Side
 
 _Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -26,9 +26,9 @@ _SEVERAL_INDICATORS = N_("several indicators have this name; write the id of one
 _SEVERAL_SUBJECTS = N_("several on the roster have this name; write the id of one")
 
 
-def declared_fields(files: Iterable[SchemeFile], part: str) -> frozenset[str]:
+def declared_fields(files: Iterable[SchemeFile], side: Side) -> frozenset[str]:
     """Return the names of the fields that schemes declare, of events or of subjects."""
-    return frozenset(name for file in files for name in getattr(file.scheme.fields, part))
+    return frozenset(name for file in files for name in file.scheme.fields.of(side))
 
 
 class Binding:

@@ -81,12 +81,15 @@ class Crew:
         """All that the processes have to say, each with its number, until each has said None."""
         waiting = {end: number for number, end in enumerate(self._ends)}
         while waiting:
-            for end in wait([*waiting]):
-                word = _heard(end)  # type: ignore[arg-type]  # it waits for connections alone
+            ready = wait([*waiting])
+            for end, number in [*waiting.items()]:
+                if end not in ready:
+                    continue
+                word = _heard(end)
                 if word is None:
-                    del waiting[end]  # type: ignore[arg-type]
+                    del waiting[end]
                 else:
-                    yield waiting[end], word  # type: ignore[index]
+                    yield number, word
 
 
 def start_method() -> str:

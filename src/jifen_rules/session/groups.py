@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import takewhile
 
-from ..engine import Fold, prepare
+from ..engine import Fold, RowReader, prepare
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Versions
@@ -42,9 +42,9 @@ class _Group:
             return True  # what names it was taken before it
         return self.fold.today is not None and event.date < self.fold.today
 
-    def drain(self) -> list[Entry]:
+    def drain(self, reader: RowReader) -> list[Entry]:
         """Take what the fold wrote since the last time."""
-        new = drained(self.fold)
+        new = drained(self.fold, reader)
         self.written += new
         return new
 
@@ -63,7 +63,7 @@ class LiveGroups:
         self._stands_for = stands_for
         self._versions, self._people = versions, people
         self._as_of, self._workdays = view.as_of, view.workdays
-        self._prepared = prepare(versions, names_others=True)
+        self._prepared, self._reader = prepare(versions, names_others=True), RowReader()
         self._subjects: dict[str, str] = {}
         """By id, the subject of each event that counts: only those can be named."""
         self._ties = Ties(versions, people, self._subjects_of, stands_for)
@@ -88,7 +88,7 @@ class LiveGroups:
         for root in sorted({*self._members, *self._groups}):
             group = self._group(root)
             group.fold.advance(day)
-            journal += group.drain()
+            journal += group.drain(self._reader)
         return order_entries(journal)
 
     def move_to(self, day: date, people: Roster) -> list[Entry]:
@@ -104,7 +104,7 @@ class LiveGroups:
             if root in self._groups or root in self._members:
                 group = self._group(root)
                 group.fold.advance(day - timedelta(days=1))
-                group.drain()
+                group.drain(self._reader)
         if advanced is not None:
             self.advance(advanced)
 
@@ -140,7 +140,7 @@ class LiveGroups:
                 group.fold.take(event)
                 if self.advanced is not None and event.date <= self.advanced:
                     group.fold.advance(self.advanced)  # those days have passed
-                yield from group.drain()
+                yield from group.drain(self._reader)
             insort(group.events, event, key=self._place)
         for root in sorted({self._ties.root(subject) for subject in anew}):
             yield from self._anew(root)
@@ -152,7 +152,7 @@ class LiveGroups:
             if root in self._groups or into in self._groups:
                 gone, kept = self._group(root), self._group(into)
                 kept.fold.join(gone.fold)
-                yield from (*kept.drain(), *gone.drain())
+                yield from (*kept.drain(self._reader), *gone.drain(self._reader))
                 kept.events = sorted(kept.events + gone.events, key=self._place)
                 kept.written += gone.written
                 kept.begun |= gone.begun
@@ -195,5 +195,5 @@ class LiveGroups:
             fold.advance(old.fold.today - timedelta(days=1))
         if self.advanced is not None:
             fold.advance(self.advanced)
-        new.drain()
+        new.drain(self._reader)
         yield from changes(old.written, new.written)

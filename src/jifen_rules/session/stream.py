@@ -13,11 +13,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
-from ..core.collector import collector_waiting
+from ..core.collector import collector_off, collector_waiting
 from ..core.faults import FAULTS
 from ..core.problem import EventError, Place, Problem
 from ..core.sources import ArrowStream, path_or_rows
-from ..engine import Fold, prepare
+from ..engine import Fold, RowReader, prepare
 from ..inputs.event import Event, Unreadable
 from ..inputs.headings import EVENTS
 from ..inputs.intake import Given, Intake, read_events
@@ -116,7 +116,7 @@ class Stream:
         )
         self._places = DayOrder()
         """Where the events stand that are not folded yet."""
-        self._folds = folds
+        self._folds, self._reader = folds, RowReader()
         self._taken: dict[str, int] = {}
         self._begun: set[str] = set()
         self._days: list[date] = []
@@ -161,8 +161,9 @@ class Stream:
         while self._days:
             yield from self._take_day(heappop(self._days))
         yield from self._pass(date.max)
-        scores = (score for fold in self._folds.values() for score in fold.finish())
-        self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
+        with collector_off():
+            scores = (score for fold in self._folds.values() for score in fold.finish())
+            self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
         yield from order_entries(self._ready)
         yield from order_entries(bad)
 
@@ -261,7 +262,7 @@ class Stream:
             if fold is not None:
                 kept = self._begin(into, (), {})
                 kept.join(fold)
-                self._ready += drained(fold)
+                self._ready += drained(fold, self._reader)
                 self._drain(into, kept)
 
     def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
@@ -281,7 +282,7 @@ class Stream:
         return fold
 
     def _drain(self, root: str, fold: Fold) -> None:
-        self._ready += drained(fold)
+        self._ready += drained(fold, self._reader)
         self._schedule(root, fold)
 
     def _schedule(self, root: str, fold: Fold) -> None:

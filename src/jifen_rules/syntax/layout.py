@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import yaml
 
+from .tree import LOADER
+
 _DEEP: Final = 1_000
 """More levels than a scheme may have."""
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class _Reader:
         self.root: TextBranch | None = None
 
     def read(self) -> Document:
-        for event in yaml.parse(self.text, Loader=_Loader):
+        for event in yaml.parse(self.text, Loader=LOADER):
             match event:
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._open(event)

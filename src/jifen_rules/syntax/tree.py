@@ -6,14 +6,15 @@ that two spellings of one key are one key.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from ..core.faults import FAULTS
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.problem import MAX_PROBLEMS, Edit, Place, Problem
 from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
@@ -28,7 +29,7 @@ MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -47,15 +48,17 @@ class Node:
     pairs: "dict[str, tuple[Node, Node]] | None" = None
     key_places: "dict[str, Place]" = field(default_factory=dict)
 
-    def places(self, path: Path = ()) -> Iterator[tuple[Path, Place]]:
-        """Yield the place of every key and list item, by English path."""
+    def places(
+        self, path: Path = (), keys: Mapping[str, str] = KEYS
+    ) -> Iterator[tuple[Path, Place]]:
+        """Yield the place of every key and list item, by English path: as `keys` spells them."""
         yield path, self.place
         for key, (key_node, value) in (self.pairs or {}).items():
-            inner = (*path, english(KEYS, key))
+            inner = (*path, english(keys, key))
             yield (*inner, "key"), key_node.place
-            yield from value.places(inner)
+            yield from value.places(inner, keys)
         for number, item in enumerate(self.items or ()):
-            yield from item.places((*path, number))
+            yield from item.places((*path, number), keys)
 
     def plain(self) -> object:
         """Give plain data: text, lists and dicts."""
@@ -80,9 +83,8 @@ class _Reader:
     def read(self) -> Node | None:
         """Give the root of the one document, or None with the problem that stopped it."""
         if len(self.text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            self._say(
-                "file-too-large", Place(self.file, 1, 1), limit=MAX_BYTES, what=say(N_("bytes"))
-            )
+            place, what = Place(self.file, 1, 1), msg(N_("bytes"))
+            self._report("file-too-large", place, limit=MAX_BYTES, what=what)
             return None
         try:
             self._take_all()
@@ -97,7 +99,7 @@ class _Reader:
         documents = 0
         for count, event in enumerate(yaml.parse(self.text, Loader=LOADER)):
             if count > MAX_NODES:
-                self._stop("file-too-large", event, limit=MAX_NODES, what=say(N_("values")))
+                self._stop("file-too-large", event, limit=MAX_NODES, what=msg(N_("values")))
             match event:
                 case yaml.ScalarEvent():  # first, for most are
                     self._scalar(event)
@@ -149,8 +151,8 @@ class _Reader:
 
     def _take_key(self, parent: Node, node: Node, event: Any) -> None:
         if node.items is not None or node.pairs is not None:
-            detail = say(N_("a list or mapping cannot be a key"))
-            self._stop("unreadable-yaml", event, detail=detail, hint=say(MARKS))
+            detail = msg(N_("a list or mapping cannot be a key"))
+            self._stop("unreadable-yaml", event, detail=detail, hint=msg(MARKS))
         self._stack[-1] = (parent, node)
 
     def _take_value(self, parent: Node, key: Node, node: Node) -> None:
@@ -160,7 +162,7 @@ class _Reader:
         name = english(KEYS, written)
         if name in parent.key_places:
             edits = self._second_copy(parent, name, key, node)
-            self._say("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
+            self._report("duplicate-key", key.place, (parent.key_places[name],), edits, key=written)
         elif node.scalar is None and node.items is None and node.pairs is None:
             self._mend_empty(parent, key)
         else:
@@ -195,10 +197,10 @@ class _Reader:
         elif colon and tail:
             edits = _spaced(key.place, head, tail) if self._is_written(key) else ()
             fixed = f"{head}: {tail}"
-            self._say("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
+            self._report("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
             parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
-            self._say("value-missing", key.place, key=written)
+            self._report("value-missing", key.place, key=written)
             parent.pairs[written] = (key, Node(key.place, UNKNOWN.value))
 
     def _is_written(self, node: Node) -> bool:
@@ -212,7 +214,7 @@ class _Reader:
             return
         self._last_cut = cut
         edits = quote_value(self.text, cut.place)
-        self._say("formula-cut-short", tail.place, (), edits, text=tail.scalar or "")
+        self._report("formula-cut-short", tail.place, (), edits, text=tail.scalar or "")
 
     def _refuse_extras(self, event: Any) -> None:
         if event.anchor:
@@ -231,14 +233,14 @@ class _Reader:
     def _say_marks(self, place: Place, mark: str) -> None:
         edits = _half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
         fixed = {"：": ":", "，": ","}[mark]
-        self._say("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
+        self._report("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.file, start.line + 1, start.column + 1, max(width, 1))
 
-    def _say(
+    def _report(
         self,
         fault: str,
         place: Place,
@@ -255,9 +257,8 @@ class _Reader:
             raise _Stop
 
     def _say_yaml(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None)
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "broken")
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -270,9 +271,10 @@ class _Reader:
                 edits = _spaced(place, key, text[len(key) + 1 :])
                 fixed = f"{key}: {text[len(key) + 1 :]}"
                 if edits:
-                    self._say("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
+                    self._report("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        self._say("unreadable-yaml", Place(self.file, line, column), detail=detail, hint=say(MARKS))
+        place = Place(self.file, line, column)
+        self._report("unreadable-yaml", place, detail=_detail(error), hint=msg(MARKS))
 
     def _say_slip(self, number: int, row: str) -> bool:
         """Report a full-width mark of a row that cannot be read: first one without another use."""
@@ -287,7 +289,7 @@ class _Reader:
         self._stop_at(fault, self._place(event), **values)
 
     def _stop_at(self, fault: str, place: Place, **values: object) -> None:
-        self._say(fault, place, (), (), **values)
+        self._report(fault, place, (), (), **values)
         raise _Stop
 
 
@@ -336,3 +338,13 @@ MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
 
 class _Stop(Exception):
     """The file cannot be read on; the problem has been said."""
+
+
+def _detail(error: yaml.YAMLError) -> str:
+    """Return what the YAML library has against a text."""
+    match error:
+        case yaml.MarkedYAMLError():
+            return str(error.problem or "broken")
+        case ReaderError():
+            return str(error.reason or "broken")
+    return "broken"

@@ -260,11 +260,7 @@ class Result(PlainData):
         return _result_of, (head, tuple(self.scores), tuple(self.entries), self.boards, self.inputs)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Result) and all(
-            getattr(self, name) == getattr(other, name) for name in _COMPARED
-        )
-
-    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+        return isinstance(other, Result) and _compared(self) == _compared(other)
 
 
 def result_head(result: Result, lang: Language = "en") -> Data:
@@ -290,7 +286,9 @@ def _result_of(
     return Result(head, scores, entries, lambda _: boards, lambda: inputs)
 
 
-_COMPARED = ("scheme", "kind", "illustrative", "as_of", "inputs", "scores", "entries", "boards")
+_compared = attrgetter(
+    "scheme", "kind", "illustrative", "as_of", "inputs", "scores", "entries", "boards"
+)
 
 
 def refusals(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -9,7 +9,10 @@ R = TypeVar("R")
 
 
 class Late(Sequence[T]):
-    """Items that are made from rows when they are looked at; equal to a tuple of the same items."""
+    """Items that are made from rows when they are looked at; equal to a tuple of the same items.
+
+    It has no hash, as a list has none.
+    """
 
     def __init__(
         self, count: int | None, rows: Callable[[], Sequence[R]], make: Callable[[R], T]
@@ -42,8 +45,6 @@ class Late(Sequence[T]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, tuple | Late) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (tuple(self),)

@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
     - `no_version`: no version of the scheme was in force on its date.
     - `unknown_subject`: the subject is not on the roster on that day.
-    - `unknown_indicator`: the scheme has no such indicator.
+    - `unknown_indicator`: the scheme has no such indicator, or grants it without events.
     - `not_for_subject`: the indicator is for other kinds or classes.
     - `duplicate`: a further copy of an event; the first one counts.
     - `conflicting`: two different events share the id, or events void each other in a circle.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
+from typing import TypeAlias
 
 from ..core.arrow import ArrowColumn, Kind
 from ..core.plain_data import Data, PlainData, data_of, fields_data
@@ -143,19 +144,23 @@ def score_columns(scores: Sequence[Score]) -> list[ArrowColumn]:
         ("total", "points", "total"),
     ]
     columns = [ArrowColumn(name, kind, attrgetter(path)) for name, kind, path in fixed]
-    for prefix, field in (
-        ("ledger", "ledgers"),
-        ("category", "categories"),
-        ("weighed", "weighed"),
-    ):
-        names = sorted({name for score in scores for name in getattr(score, field)})
-        columns += [ArrowColumn(f"{prefix}:{n}", "points", _figure(field, n)) for n in names]
+    several: list[tuple[str, _Figures]] = [
+        ("ledger", lambda score: score.ledgers),
+        ("category", lambda score: score.categories),
+        ("weighed", lambda score: score.weighed),
+    ]
+    for prefix, figures in several:
+        names = sorted({name for score in scores for name in figures(score)})
+        columns += [ArrowColumn(f"{prefix}:{n}", "points", _figure(figures, n)) for n in names]
     ladders = sorted({ladder for score in scores for ladder in score.tiers})
     return columns + [ArrowColumn(f"tier:{name}", "text", _level(name)) for name in ladders]
 
 
-def _figure(field: str, name: str) -> Callable[[Score], Decimal | None]:
-    return lambda score: getattr(score, field).get(name)
+_Figures: TypeAlias = Callable[[Score], Mapping[str, Decimal]]
+
+
+def _figure(figures: _Figures, name: str) -> Callable[[Score], Decimal | None]:
+    return lambda score: figures(score).get(name)
 
 
 def _level(ladder: str) -> Callable[[Score], str | None]:

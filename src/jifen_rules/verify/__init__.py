@@ -1,11 +1,10 @@
-"""Trace and scheme -> does it hold? Derived anew by code that shares nothing with the engine.
+"""Check a trace against its scheme, with code that shares nothing with the engine.
 
-The rooms, each with one question of a line: `chain` (is it a line, in its chain and order?),
-`outcomes` (may its outcome say this?), `steps` (does the scheme bring these steps?), `asked` and
-`values` (what does the rule ask?), `ways` (what do the limits let through?), `sums` (does it add
-up?), `ends` (what does it end?), `scores` (is the score complete, the level right?). `rules`,
-`limits` and `consequences` read the scheme, `book` keeps what the lines so far come to, `check`
-asks all.
+Each module checks one thing about a line: `chain` its form, its hash chain and its order,
+`outcomes` its outcome, `steps` whether the scheme has its steps, `asked` and `values` the points it
+asks for, `ways` the limits, `sums` its sum, `ends` what it takes back, `scores` the score and its
+levels. `rules`, `limits` and `consequences` read the scheme, `book` keeps the totals so far, and
+`check` runs all of them.
 """
 
 from .check import verify_trace

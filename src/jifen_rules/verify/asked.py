@@ -1,15 +1,17 @@
-"""What an event asks, derived from its inputs and the rule alone, or the values it may ask at most.
+"""The points an event asks for, derived from its inputs and the rule alone.
 
-None wherever a line does not say enough: formulas, facts of the roster, figures of the period.
+The result is None where a line does not say enough: formulas, fields of the roster, figures of the
+period.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
@@ -20,17 +22,17 @@ from .values import banded_points, table_points
 
 
 class AskedCheck:
-    """Works out what each line asks; remembers amounts that add up in a window."""
+    """Computes the points that each line asks for; keeps the amounts that add up in a window."""
 
     def __init__(self) -> None:
         self._amounts: dict[object, Fraction] = defaultdict(Fraction)
         self._periods: dict[object, str] = {}
-        """Of each amount, the period of the first event that added to it."""
+        """The period of the first event of each amount."""
         self._ended: set[tuple[str, str]] = set()
-        """By subject and indicator, of which amounts something has ended."""
+        """The (subject, indicator) pairs of amounts of which a part has ended."""
 
     def end(self, entry: Entry) -> None:
-        """Let go of the amounts of which a line takes something back."""
+        """Stop deriving the amounts of which a line takes a part back."""
         self._ended.add((entry.subject, entry.indicator))
 
     def check(
@@ -39,14 +41,12 @@ class AskedCheck:
         """Yield what is wrong with the asked points; None where the line does not say enough."""
         yield from _uncapped(version, item, entry)
         for field in _missing(item.form, entry):
-            yield say(
+            yield msg(
                 N_("the event does not give the '{field}' that its points go by"), field=field
             )
             return
         value = self._value(version, item.form, item, entry)
         written = Fraction(entry.asked)
-        if item.form is None:
-            value = Fraction(0)
         if value is None:
             yield None
             return
@@ -56,39 +56,45 @@ class AskedCheck:
             allowed = [found for word in steps for found in _escalated(item, value, word)]
         if written not in allowed:
             found = " / ".join(dict.fromkeys(map(_text, allowed)))
-            yield say(
+            yield msg(
                 N_("the event asks for {found} points, not {written}"),
                 found=found,
                 written=plain(entry.asked),
             )
 
     def _value(
-        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
+        self, version: Version, form: model.MaybeForm | None, item: CheckedIndicator, entry: Entry
     ) -> Fraction | None:
-        """Points by the rule alone, before escalation; None where the line does not say enough."""
+        """Return the points by the rule alone, before escalation; None where they are unknown."""
         given = entry.inputs
         match form:
+            case None:
+                return Fraction(0)
             case Decimal():
                 return Fraction(form)
+            case Unknown() | "clear" | model.FormulaForm():
+                return None
             case model.PerUnit() | model.Table() | model.Bands() | model.FullMarks():
                 if "quantity" not in given:
                     return None
                 return self._by_quantity(version, form, item, entry)
+            case model.RatedBy(by=Mapping() as by):
+                return self._value(version, model.By(by=by), item, entry)
             case model.By():
                 (written, table), *_ = form.by.items()
                 name = english(COLUMNS, english(FORMULA_NAMES, written))
                 word = given.get(name, "")
                 return self._value(version, table[word], item, entry) if word in table else None
-            case model.Between() | model.OneOf() if "points" in given:
-                return Fraction(parse_number(given["points"]))
-            case model.RatedBy() if form.by is None and "points" in given:
-                return Fraction(parse_number(given["points"]))
-            case model.RatedBy() if form.by is not None:
-                return self._value(version, model.By(by=form.by), item, entry)
-        return None
+            case model.Between() | model.OneOf() | model.RatedBy():
+                return Fraction(parse_number(given["points"])) if "points" in given else None
+        assert_never(form)
 
     def _by_quantity(
-        self, version: Version, form: object, item: CheckedIndicator, entry: Entry
+        self,
+        version: Version,
+        form: model.PerUnit | model.Table | model.Bands | model.FullMarks,
+        item: CheckedIndicator,
+        entry: Entry,
     ) -> Fraction | None:
         clipped = [s.after for s in entry.steps if s.kind == "quantity_cap"]
         last = clipped[-1] if clipped else None
@@ -102,7 +108,7 @@ class AskedCheck:
                 (unit, cost), *_ = form.each.items()
                 lost = Fraction(cost) / Fraction(unit.number) * amount
                 return max(Fraction(form.full) + lost, Fraction(form.floor))
-        return None
+        assert_never(form)
 
     def _by_table(
         self,
@@ -121,52 +127,45 @@ class AskedCheck:
             return None
         key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
-            return None  # what of the amount has ended with its period no line tells
+            return None  # no line tells which part of the amount ended with its period
         before = self._amounts[key]
         self._amounts[key] += amount
         if item.lasts is not None and not entry.granted and not entry.ledgers:
-            self.end(entry)  # it brings nothing, so no line will tell that it ended
+            self.end(entry)  # it brings nothing, so no line reports its end
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old
 
 
 def _takes_out(item: CheckedIndicator) -> bool:
-    """Tell whether an escalation says points or warns.
+    """Tell whether an escalation has steps that are points or warnings.
 
-    Such an event is part of no amount, and no line tells which it is.
+    Such an event is part of no amount, and no line tells which event it is.
     """
     words = next(iter(item.escalate.values())) if item.escalate is not None else ()
     return any(word[:1] not in ("x", "×") for word in words)
 
 
 def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterator[Message]:
-    """No event has more of a quantity valued than a cap on it lets through."""
+    """Yield the caps on the quantity that an event exceeds."""
     if "quantity" not in entry.inputs:
         return
     clipped = [s.after for s in entry.steps if s.kind == "quantity_cap" and s.after is not None]
     amount = min([*map(Fraction, clipped), Fraction(parse_number(entry.inputs["quantity"]))])
     for place, _, bound in version.quantity_caps(item):
         if amount > bound:
-            yield say(N_("the cap of {place} on the quantity is left out"), place=place)
+            yield msg(N_("the cap of {place} on the quantity is left out"), place=place)
 
 
-_BY_QUANTITY = (model.PerUnit, model.Table, model.Bands, model.FullMarks)
-_BY_POINTS = (model.Between, model.OneOf, model.RatedBy)
-
-
-def _missing(form: object, entry: Entry) -> Iterator[str]:
-    """Yield the field that a form cannot do without and the event does not give."""
-    if getattr(form, "by", None) is not None:
-        return
-    if isinstance(form, _BY_QUANTITY) and "quantity" not in entry.inputs:
-        yield "quantity"
-    elif isinstance(form, _BY_POINTS) and "points" not in entry.inputs:
-        yield "points"
+def _missing(form: model.MaybeForm | None, entry: Entry) -> Iterator[str]:
+    """Yield the field that a form needs and the event lacks."""
+    if isinstance(form, model.Form) and form.asks and form.asks not in entry.inputs:
+        yield form.asks
 
 
 def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
-    """Give the points of a line before escalation and rounding; None where it does not tell."""
-    if isinstance(item.form, _BY_POINTS) and "points" in entry.inputs:
+    """Return the points of a line before escalation and rounding; None where it does not tell."""
+    form = item.form
+    if isinstance(form, model.Form) and form.asks == "points" and "points" in entry.inputs:
         return Fraction(parse_number(entry.inputs["points"]))
     if item.escalate is not None:
         return None
@@ -175,14 +174,15 @@ def valued(item: CheckedIndicator, entry: Entry) -> Fraction | None:
 
 
 def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
-    """Tell whether judged points, or those of a category with a range, may not be granted."""
+    """Tell whether points lie outside the range of the form or of a category."""
     form = item.form
     if isinstance(form, model.OneOf) and points not in map(Fraction, form.one_of):
         return True
     ranges = (
         [form.between] if isinstance(form, model.Between | model.RatedBy) and form.between else []
     )
-    ranges += [part.between for part in item.parts[1:] if part.between is not None]
+    around: list[model.Category | model.Scheme] = [*item.categories, item.scheme]
+    ranges += [part.between for part in around if part.between is not None]
     return any(
         (not isinstance(low, Unknown) and points < Fraction(low))
         or (not isinstance(high, Unknown) and points > Fraction(high))
@@ -191,7 +191,7 @@ def is_out_of_range(item: CheckedIndicator, points: Fraction) -> bool:
 
 
 def window_id(version: Version, window: Window, day: date) -> object:
-    """Return what tells one window of a kind from the next."""
+    """Return a key that differs between two windows of one kind."""
     if window.name in ("period", "length"):
         return version.period(day).start
     return window.key(day)
@@ -203,7 +203,7 @@ def _rounded(item: CheckedIndicator, value: Fraction) -> Iterator[Fraction]:
 
 
 def _escalated(item: CheckedIndicator, value: Fraction, word: str) -> Iterator[Fraction]:
-    """Return what a word of an escalation makes of a value, rounded after it or before."""
+    """Yield the values after a step of an escalation, rounded after it or before it."""
     if word[:1] in ("x", "×"):
         times = _number(word[1:])
         if times is not None:

@@ -1,4 +1,4 @@
-"""What the lines so far come to: totals, ledgers, categories, vetoes, who names whom."""
+"""The state after the lines so far: totals, ledgers, categories, vetoes, references."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,12 +14,12 @@ from .consequences import Brings
 from .rules import Version
 
 MOVES = frozenset({Outcome.COUNTED, Outcome.AWARDED})
-"""Outcomes of lines whose points go the way of an indicator."""
+"""Outcomes of lines whose points pass the limits of an indicator."""
 
 
 @dataclass(slots=True)
 class Figures:
-    """What a subject has in a period, so far as its lines say."""
+    """The figures of a subject in a period, as far as its lines tell."""
 
     base: Fraction = Fraction(0)
     total: Fraction = Fraction(0)
@@ -31,22 +31,22 @@ class Figures:
     Late is after levels were decided.
     """
     loose: set[str] = field(default_factory=set)
-    """Categories some of whose points went a way that no line tells; `*` for all."""
+    """Categories whose figure cannot be derived from the lines; `*` means all of them."""
     wiped: bool = False
-    """Whether all was ended at some time, the bases of categories too."""
+    """Whether everything was cleared at some time, including the bases of categories."""
     lines: int = 0
-    """How many lines of it tell a total, or bring something."""
+    """Number of lines with a total or with points."""
 
 
 class LateLines:
-    """Lines of events that repair or revoke a later one of their day: they come after it."""
+    """Lines of events that repair or revoke a later event of their day; they follow that event."""
 
     def __init__(self, by_event: Mapping[str, Sequence[Entry]], entries: Sequence[Entry]) -> None:
         places: dict[str, int] = {}
         for place, entry in enumerate(entries):
             places.setdefault(entry.event or "", place)
         self.moved: set[str | None] = set()
-        """The events that are taken later than they stand."""
+        """The events that are processed later than their place in the trace."""
         self._after: dict[str, list[Entry]] = defaultdict(list)
         for event, own in by_event.items():
             target = own[0].inputs.get("repairs") or own[0].inputs.get("revokes") or ""
@@ -56,7 +56,7 @@ class LateLines:
                 self._after[target] += own
 
     def after(self, event: str | None) -> Iterator[Entry]:
-        """Yield the lines taken after the last line of an event, each with those after itself."""
+        """Yield the lines processed after the last line of an event, with their own followers."""
         lines = self._after.get(event or "", ())
         for number, line in enumerate(lines, 1):
             yield line
@@ -65,17 +65,17 @@ class LateLines:
 
 
 class Index:
-    """What is looked up all over the trace, read once before the first line is checked."""
+    """An index of the whole trace, built before the first line is checked."""
 
     def __init__(self, trace: Trace) -> None:
         self.by_event: dict[str, list[Entry]] = defaultdict(list)
         self.givers: dict[tuple[str | None, date | None, str], list[Entry]] = defaultdict(list)
-        """By event, day and indicator: of a standing fact, a line for each who is awarded."""
+        """The lines by event, day and indicator; a standing fact has a line per awarded subject."""
         self.voided_by: dict[str, set[Outcome]] = defaultdict(set)
-        """Of each event, the outcomes of the lines that void or correct it."""
+        """The outcomes of the lines that void or correct an event, by event."""
         self.repaired: Counter[str] = Counter()
         self._passed_on: dict[str, list[str]] = defaultdict(list)
-        """For events whose correction was itself corrected, the days on which that was said."""
+        """The days on which the correction of an event was itself corrected, by event."""
         self._corrects: dict[str, str] = {}
         counted: list[str] = []
         for entry in trace.entries:
@@ -96,14 +96,14 @@ class Index:
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.inputs["repairs"]] += 1
         self._standing = {self._first(event): event for event in counted}
-        """By the first event of a chain of corrections, the one of the chain that counts."""
+        """The event that counts in a chain of corrections, by the first event of the chain."""
         self.late = LateLines(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)
         self.as_of = date.fromisoformat(seal["date"]) if seal is not None else date.max
 
     def standing_for(self, event: str) -> str:
-        """Return the event that a name means: what stands in its place after a correction."""
+        """Return the event that counts for an id, after all corrections."""
         counts = MOVES | {Outcome.REDEEMED}
         if any(entry.outcome in counts for entry in self.by_event.get(event, ())):
             return event
@@ -122,18 +122,18 @@ class Index:
         return event
 
     def own(self, event: str) -> Entry | None:
-        """Return the line of an event for its own subject, where it counts."""
+        """Return the line of an event for its own subject, if the event counts."""
         found = self.by_event.get(self.standing_for(event), ())
         moves = MOVES | {Outcome.REDEEMED}
         return next((entry for entry in found if entry.outcome in moves), None)
 
     def about(self, event: str) -> str:
-        """Return the indicator of an event; nothing where there is no such event."""
+        """Return the indicator of an event; empty where there is no such event."""
         return next((entry.indicator for entry in self.by_event.get(event, ())), "")
 
 
 def times_paid(giver: Entry, subject: str) -> int:
-    """How often a line names a subject among those whom its indicator pays."""
+    """Count how often a line names a subject among those whom its indicator pays."""
     named = (step.note.split(", ") for step in giver.steps if step.kind == "to")
     return sum(subject in several for several in named)
 
@@ -143,16 +143,16 @@ def _of(trace: Trace, outcome: Outcome) -> Iterator[Mapping[str, Any]]:
 
 
 class Book:
-    """Everything the checks of one trace share."""
+    """The state that all checks of one trace share."""
 
     def __init__(self, versions: Sequence[Version], roster: Roster | None, trace: Trace) -> None:
         self.versions, self.roster, self.index = versions, roster, Index(trace)
         self.people = frozenset(roster.subjects) if roster is not None else frozenset()
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
-        """What vetoes and gradings of a subject have spoken of so far."""
+        """The targets of vetoes and gradings so far, by subject."""
         self.wiped: set[str] = set()
-        """Subjects of whom all that was in some ledger was ended at some time."""
+        """Subjects of whom a ledger was cleared at some time."""
         for line in _of(trace, Outcome.SCORED):
             figures = self.figures[line["subject"], line["period"]]
             figures.base = figures.total = Fraction(line["inputs"].get("base", "0"))
@@ -162,7 +162,7 @@ class Book:
         return next((v for v in reversed(self.versions) if v.scheme.effective_from <= day), None)
 
     def note_standing(self, version: Version, entry: Entry, step: Step) -> None:
-        """Remember what a veto or grading speaks of."""
+        """Note the targets of a veto or grading."""
         if step.kind not in ("veto", "grade") or step.before is not None:
             return
         standing = self.standing[entry.subject]
@@ -174,18 +174,18 @@ class Book:
         )
 
     def is_held(self, subject: str, names: Collection[str]) -> bool:
-        """Whether a veto has spoken of one of these, or of all adds or a matter."""
+        """Tell whether a veto has named one of these, or all adds, or a matter."""
         return bool(self.standing[subject] & {"added", "matter", *names})
 
     def holds_figures(self, version: Version, subject: str) -> bool:
-        """Whether a veto has spoken of anything but ladders and rewards."""
+        """Tell whether a veto has named anything but ladders and rewards."""
         others = {*(ladder.key for ladder in version.scheme.tiers), *version.rewards, "rewards"}
         return bool(self.standing[subject] - others)
 
     def may_bring(self, version: Version, entry: Entry) -> tuple[Brings, ...]:
-        """Return the consequences that a line may bring: for a repair, those of the wrong."""
+        """Return the consequences that a line may bring; a repair brings those of the wrong."""
         if entry.outcome is Outcome.TIER and entry.date is not None:
-            decided = self.on(entry.date - timedelta(days=1)) or version  # on the eve
+            decided = self.on(entry.date - timedelta(days=1)) or version  # of the day before
             return decided.consequences.of(entry.indicator)
         if "repairs" not in entry.inputs:
             return version.consequences.of(entry.indicator)
@@ -196,9 +196,9 @@ class Book:
         return then.consequences.of(wrong.indicator)
 
     def giver(self, entry: Entry) -> Entry | None:
-        """Return the line of the event or day that gives what another receives.
+        """Return the line of the event or day whose points another subject receives.
 
-        None if no line tells which, or how.
+        None if no line tells which one, or how much.
         """
         found = self.index.givers.get((entry.event, entry.date, entry.indicator), ())
         lines = [line for line in found if line.outcome in MOVES]
@@ -211,6 +211,6 @@ class Book:
         return naming[0] if len(same) == 1 else None
 
     def amounts(self, entry: Entry) -> Mapping[str, Fraction]:
-        """Return what a line brings to the total and each other ledger."""
+        """Return the points of a line for the total and each other ledger."""
         found = {"total": Fraction(entry.granted)}
         return found | {name: Fraction(amount) for name, amount in entry.ledgers.items()}

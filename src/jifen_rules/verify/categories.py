@@ -1,6 +1,6 @@
-"""What each category comes to: what the lines brought to its border, less what ended.
+"""The figure of each category: the points that reached its border, less those that ended.
 
-A category is left open (`Figures.loose`) from the first line on whose steps do not tell its way.
+From the first line whose steps do not tell its way, a category is not derived (`Figures.loose`).
 """
 
 from collections import defaultdict
@@ -26,35 +26,35 @@ _STRAIGHT = frozenset(
         Outcome.REDEEMED,
     }
 )
-"""Outcomes of lines whose points enter no category."""
+"""Outcomes of lines whose points belong to no category."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Brought:
-    """What an event brought to its subject, stage by stage."""
+    """The points that an event brought to its subject, stage by stage."""
 
     item: CheckedIndicator
     period: str
     ways: tuple[tuple[Passage, ...], ...]
-    """One, or several where it came in several shares."""
+    """One passage, or several if the points came in several shares."""
 
 
 class CategorySums:
-    """Adds each line to the categories it went through."""
+    """Adds each line to its categories."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._brought: dict[tuple[str, str], _Brought] = {}
-        """By subject and event, what may still end."""
+        """The points that may still end, by subject and event."""
         self._periods: dict[tuple[str, str], set[str]] = defaultdict(set)
-        """By subject and thing that combines, the periods in which its events came."""
+        """The periods of the events of each combine, by subject."""
 
     def add(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Add what came to each border; loose where other events moved, or a veto stood between."""
+        """Add the points at each border; mark it loose where other events moved or a veto held."""
         figures = self._book.figures[entry.subject, entry.period]
         held = any(step.kind == "veto" for step in own_steps(entry))
         if held or any(map(is_standing, entry.steps)) or entry.outcome is Outcome.RELEASED:
-            figures.loose.add("*")  # a veto took or gave back what no step says
+            figures.loose.add("*")  # no step says what a veto took or gave back
         elif entry.outcome in _STRAIGHT:
             pass
         elif "repairs" in entry.inputs:
@@ -83,7 +83,7 @@ class CategorySums:
     def _received(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
     ) -> None:
-        """Apply the rule that what comes from others goes the way of the same indicator."""
+        """Add points from others, which pass the limits of the same indicator."""
         giver = self._book.giver(entry)
         if item.joins > 0:
             figures.loose.add("*")
@@ -95,7 +95,7 @@ class CategorySums:
     def _came(
         self, version: Version, item: CheckedIndicator, entry: Entry, paid: int, figures: Figures
     ) -> None:
-        """Add what came to each border of the way, as often as it went there."""
+        """Add the points at each border of the way, once for each time they passed it."""
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
         if item.joins >= 0:
@@ -106,7 +106,7 @@ class CategorySums:
             return
         starts = starts_of(item, entry, [s for s in steps if s.kind == "share"], paid)
         if starts is None:
-            figures.loose |= set(item.nodes)  # which of the ways was gone no step tells
+            figures.loose |= set(item.nodes)  # no step tells which way the points took
             return
         ways = []
         for start in starts:
@@ -121,7 +121,7 @@ class CategorySums:
     def _added(
         self, item: CheckedIndicator, start: Fraction, met: Sequence[Step], figures: Figures
     ) -> None:
-        """Do the same by the differences of all steps: two events of a group may share the way."""
+        """Add the differences of all steps, since two events of a group may share the way."""
         at: dict[str, Fraction] = defaultdict(Fraction)
         beyond: dict[str, Fraction] = defaultdict(Fraction)
         for step in met:
@@ -142,7 +142,7 @@ class CategorySums:
         steps: Sequence[Step],
         figures: Figures,
     ) -> None:
-        """Leave open what another event of the group may have moved, whose way no step tells."""
+        """Mark as loose what another event of the group may have moved; no step tells its way."""
         if item.joins < 0:
             return
         node = item.joined
@@ -154,16 +154,16 @@ class CategorySums:
         strange -= {*item.nodes, version.root, item.key, *version.limits}
         loses = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
-            figures.loose.add("*")  # what it takes the place of may be of a period before
+            figures.loose.add("*")  # the event it replaces may be of an earlier period
         elif strange or loses:
-            figures.loose.add("*")  # no more is taken back than a limit let through
+            figures.loose.add("*")  # at most what a limit let through is taken back
         elif item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
 
     # --- ends ----------------------------------------------------------------------------------
 
     def _repaired(self, entry: Entry, figures: Figures) -> None:
-        """End what lasts until it is repaired now, if no veto stood on anything."""
+        """End what lasts until its repair, if there was no veto."""
         event = self._book.index.standing_for(entry.inputs["repairs"])
         brought = self._brought.get((entry.subject, event))
         lasts = brought.item.lasts if brought is not None else None
@@ -177,14 +177,14 @@ class CategorySums:
     def _ended(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
     ) -> None:
-        """Take back what an ended event brought, so far as a line tells what that is."""
+        """Take back the points of an ended event, as far as a line tells them."""
         event = entry.inputs.get("revokes") or next(
             (step.note for step in entry.steps if step.kind == "ends"), ""
         )
         if entry.outcome is Outcome.EXPIRED and any(
             brings.lasts for brings in version.consequences.of(item.key)
         ):
-            figures.loose |= set(item.nodes)  # it may be the consequence alone that ends
+            figures.loose |= set(item.nodes)  # perhaps only the consequence ends
         else:
             self._ends(item, self._book.index.standing_for(event), entry, figures)
 
@@ -192,7 +192,7 @@ class CategorySums:
         brought = self._brought.pop((entry.subject, event), None)
         if item.joins > 0:
             figures.loose.add("*")
-        elif brought is None or brought.item is not item or getattr(item.form, "per", None):
+        elif brought is None or brought.item is not item or item.adds_up:
             figures.loose |= set(item.nodes)
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
@@ -200,7 +200,7 @@ class CategorySums:
     def _taken_back(
         self, item: CheckedIndicator, entry: Entry, brought: _Brought, figures: Figures
     ) -> None:
-        """From its first net limit on, it goes through all the limits again."""
+        """Apply all limits again, from the first net limit on."""
         first = undo_at(item)
         left = [step for step in own_steps(entry) if step.before is not None]
         for way in brought.ways:
@@ -209,7 +209,7 @@ class CategorySums:
             amount = -way[first].came if first < len(way) else Fraction(0)
             for passage in walk(item.stages[first:], amount, left):
                 if isinstance(passage.stage, CheckedLimit) and passage.stage.lost:
-                    figures.loose |= set(item.nodes)  # no more than it had let through is taken
+                    figures.loose |= set(item.nodes)  # at most what it had let through is taken
                 _note(figures, passage, 1)
             while left and left[0].id in item.ledgers:
                 left.pop(0)
@@ -217,7 +217,7 @@ class CategorySums:
     def _wiped(
         self, version: Version, item: CheckedIndicator | None, entry: Entry, figures: Figures
     ) -> None:
-        """Apply the rule that what ends all of the total leaves nothing in any category."""
+        """Set all categories to zero when the whole total ends."""
         brings = consequences_of(self._book, version, entry)
         wiped = [part.ledger for part in brings if part.may_wipe]
         if item is not None and item.form == "clear" and entry.outcome in MOVES:
@@ -231,16 +231,16 @@ class CategorySums:
             figures.wiped = True
             figures.loose |= {"*"} if figures.loose or _keeps_something(version) else set()
             for key, brought in self._brought.items():
-                if key[0] == entry.subject:  # what is left of it stands in other ledgers alone
+                if key[0] == entry.subject:  # the rest is in other ledgers only
                     self._brought[key] = replace(brought, period="")
 
 
 _BEFORE = ("escalate", "round_asked", "quantity_cap")
-"""Kinds of step that come before the asked points."""
+"""Kinds of step before the asked points."""
 
 
 def _keeps_something(version: Version) -> bool:
-    """Whether a category may hold something after all of the total ended."""
+    """Tell whether a category may keep points after the whole total ended."""
     limits = any(
         bound.lost or (bound.low is not None and bound.low > 0)
         for item in version.items.values()
@@ -256,16 +256,16 @@ def _keeps_something(version: Version) -> bool:
 def starts_of(
     item: CheckedIndicator, entry: Entry, shares: Sequence[Step], paid: int
 ) -> list[Fraction] | None:
-    """Give what set out on each of a line's ways; None where its steps do not tell."""
+    """Return the points at the start of each way of a line; None where its steps do not tell."""
     asked = Fraction(entry.asked)
     own = [asked] if item.ledgers and entry.outcome in MOVES else []
     if not paid:
         return own
     others = [Fraction(step.after or 0) for step in shares]
     if not others and item.divides:
-        others = [] if _got_nothing(entry) else [asked]  # division left all, or nothing
+        others = [] if _got_nothing(entry) else [asked]  # the division left all or nothing
     elif not others and own and not item.parts_only:
-        return None  # all of what was granted, or nothing
+        return None  # all that was granted, or nothing
     elif not others:
         others = [] if own else [asked] * paid
     elif not item.divides and len(others) != paid:
@@ -276,7 +276,7 @@ def starts_of(
 
 
 def _got_nothing(entry: Entry) -> bool:
-    """Whether nothing of what a line gives came to its own subject."""
+    """Tell whether nothing of the points of a line went to its own subject."""
     met = (s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE)
     came = entry.granted or entry.ledgers or any(met)
     return entry.outcome in MOVES and not came

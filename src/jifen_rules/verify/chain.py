@@ -1,6 +1,6 @@
-"""The lines themselves: their form, their chains over bytes, their order, the seal at the end.
+"""The lines as such: their form, their hash chain, their order and the seal at the end.
 
-Knows nothing of rules: what it refuses no scheme could make right.
+Knows nothing of schemes: no scheme could make a refused line right.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..trace.chain import Chains, Trace
 from ..trace.entry import TRACE_VERSION, Entry, Outcome, order_of, places_of
 
@@ -50,7 +50,7 @@ _STEP_KEYS = (
 
 
 class LineCheck:
-    """Goes line by line, and says what is wrong with a line as such."""
+    """Checks each line by itself, without the scheme."""
 
     def __init__(self, trace: Trace) -> None:
         self._rows, self._count = trace.rows, len(trace.lines)
@@ -59,42 +59,42 @@ class LineCheck:
         self._scored: tuple[str, str] | None = None
 
     def check(self, number: int, line: Mapping[str, Any], entry: Entry | None) -> Iterator[Message]:
-        """Yield what is wrong; `entry` is that of the line, if it is no score and no seal."""
+        """Yield the errors of a line; `entry` is its entry, unless it is a score or the seal."""
         if line["outcome"] == Outcome.SEALED:
             yield from self._seal(line, number)
         if not self._chains.follows(line["subject"], self._rows[number - 1]):
-            yield say(N_("the line, or one before it of this subject, was altered or taken out"))
+            yield msg(N_("the line, or one before it of this subject, was altered or taken out"))
         if line["outcome"] == Outcome.SCORED:
             place = (line["subject"], line["date"])
             if self._scored is not None and place <= self._scored:
-                yield say(N_("the line stands before one that comes earlier"))
+                yield msg(N_("the line stands before one that comes earlier"))
             self._scored = place
         elif entry is not None:
             place_in_trace = order_of(entry, self._places)
             late = self._last is not None and place_in_trace < self._last
             if late or self._scored is not None:
-                yield say(N_("the line stands before one that comes earlier"))
+                yield msg(N_("the line stands before one that comes earlier"))
             self._last = place_in_trace
 
     def end(self, lines: tuple[Mapping[str, Any], ...]) -> Iterator[Message]:
-        """Yield what is missing after the last line."""
+        """Yield the errors that show only after the last line."""
         if not lines or lines[-1]["outcome"] != Outcome.SEALED:
-            yield say(N_("the trace has no seal at its end"))
+            yield msg(N_("the trace has no seal at its end"))
 
     def _seal(self, line: Mapping[str, Any], number: int) -> Iterator[Message]:
         said = line["inputs"]
         if said.get("lines") != str(self._chains.count) or number != self._count:
-            yield say(
+            yield msg(
                 N_("the seal counts {count} lines, and there are {found}"),
                 count=str(said.get("lines")),
                 found=str(self._chains.count),
             )
         if said.get("chains") != self._chains.ends:
-            yield say(N_("the seal does not fit the ends of the chains"))
+            yield msg(N_("the seal does not fit the ends of the chains"))
 
 
 def has_form(line: Mapping[str, Any]) -> bool:
-    """Tell whether a line has exactly the fields of the form, each of its sort."""
+    """Tell whether a line has exactly the fields of a line, each of the right type."""
     texts = ("subject", "period", "indicator", "outcome")
     return (
         set(line) == set(_KEYS)
@@ -113,7 +113,7 @@ def has_form(line: Mapping[str, Any]) -> bool:
 
 
 def _has_end_form(line: Mapping[str, Any]) -> bool:
-    """Scores and the seal have a day, a score its base as a number."""
+    """Tell whether a score or the seal has a day, and a score a number as its base."""
     return line["date"] is not None and _is_points(line["inputs"].get("base", "0"))
 
 

@@ -1,8 +1,8 @@
-"""Does a trace hold? An independent checker: it reads lines and the scheme, and adds up again.
+"""An independent checker of traces: it reads lines and the scheme, and computes all figures again.
 
 It shares with the engine only the model of the scheme, the form of an entry and the terms, so
-that a mistake of the one is not a mistake of the other. Each check has a room of its own; here
-they are asked line by line. `unproved` counts how often a line was taken at its word.
+that an error in one is not an error in the other. Each check has its own module; this one runs
+them line by line. `unproved` counts the statements of lines that could not be derived.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..inputs.roster import Roster
 from ..scheme.model import SchemeFile
 from ..trace.chain import Trace, TraceError, read_trace, trace_lines
@@ -44,7 +44,7 @@ def verify_trace(
     `source` is the path of a trace, its lines, or what `read_trace` gave. Give the roster that the
     trace was made with, where bases or levels go by class. Give as `result` what the inputs
     evaluate to (`evaluate_events`): then the trace must be that of the result, byte by byte, its
-    digest too; only this proves that the inputs were those. A line that has not the form of one
+    digest too; only this proves that the inputs were those. A line in the wrong form
     is itself the finding. OSError if the file cannot be opened.
 
     >>> from datetime import date
@@ -62,11 +62,11 @@ def verify_trace(
     try:
         trace = source if isinstance(source, Trace) else read_trace(source)
     except TraceError as error:
-        reason = say(N_("this is not a line of a trace"))
+        reason = msg(N_("this is not a line of a trace"))
         return Verification(0, 0, 0, 0, 0, Finding(error.line, reason))
     malformed = next((n for n, line in enumerate(trace.lines, 1) if not _is_line(line)), None)
     if malformed is not None:
-        reason = say(N_("this is not a line of a trace"))
+        reason = msg(N_("this is not a line of a trace"))
         return Verification(0, 0, 0, 0, 0, Finding(malformed, reason))
     checker = _Checker(several, roster, trace)
     found = [checker.first()]
@@ -76,7 +76,7 @@ def verify_trace(
 
 
 def _is_line(line: Mapping[str, Any]) -> bool:
-    """Tell whether a line has the form of one, whatever stands under its keys."""
+    """Tell whether a line has the keys of a line, whatever their values."""
     try:
         return has_form(line)
     except _NO_FORM:
@@ -84,27 +84,27 @@ def _is_line(line: Mapping[str, Any]) -> bool:
 
 
 def _first_other(trace: Trace, result: Result) -> Finding | None:
-    """Return the first line that is not that of a result."""
+    """Return the first line that differs from the trace of a result."""
     lines = (line.removesuffix("\n").encode() for line in trace_lines(result))
     for number, (written, due) in enumerate(zip_longest(trace.rows, lines), 1):
         if written == due:
             continue
         if due is None:
-            reason = say(N_("the inputs give no such line"))
+            reason = msg(N_("the inputs give no such line"))
         elif written is None:
-            reason = say(N_("the inputs give a line more"))
+            reason = msg(N_("the inputs give a line more"))
         elif number == len(trace.rows):
-            reason = say(
+            reason = msg(
                 N_("the inputs give another seal: the digest is {digest}"), digest=result.digest
             )
         else:
-            reason = say(N_("the inputs give another line"))
+            reason = msg(N_("the inputs give another line"))
         return Finding(number, reason)
     return None
 
 
 class _Checker:
-    """Asks every room about every line."""
+    """Runs every check on every line."""
 
     def __init__(self, files: tuple[SchemeFile, ...], roster: Roster | None, trace: Trace) -> None:
         self._trace = trace
@@ -121,7 +121,7 @@ class _Checker:
         self._line = self._unproved = self._totals = 0
 
     def verification(self, finding: Finding | None) -> Verification:
-        """Say how much was looked at."""
+        """Return the counts of what was checked."""
         scores = self._scores
         return Verification(
             self._line,
@@ -136,8 +136,8 @@ class _Checker:
         """Find the first line that does not hold."""
         try:
             return next((Finding(number, reason) for number, reason in self._run()), None)
-        except _NO_FORM:  # a line that no session wrote may hold anything under its keys
-            return Finding(self._line, say(N_("this is not a line of a trace")))
+        except _NO_FORM:  # a forged line may have any value under its keys
+            return Finding(self._line, msg(N_("this is not a line of a trace")))
 
     def _run(self) -> Iterator[tuple[int, Message]]:
         lines, entries = self._trace.lines, iter(self._trace.entries)
@@ -165,19 +165,19 @@ class _Checker:
     def _seal(self, said: Mapping[str, str]) -> Iterator[Message]:
         scheme = self._versions[-1].scheme
         if said.get("scheme") != scheme.scheme:
-            yield say(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
+            yield msg(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
         if (said.get("illustrative") == "yes") is not scheme.illustrative:
-            yield say(N_("the seal and the scheme differ in whether the figures are invented"))
+            yield msg(N_("the seal and the scheme differ in whether the figures are invented"))
 
     def _entry(self, entry: Entry) -> Iterator[Message]:
         if entry.date is None:
             if entry.outcome is not Outcome.UNREADABLE or entry.granted or entry.ledgers:
-                yield say(N_("a line without a date brings points"))
+                yield msg(N_("a line without a date brings points"))
             return
         version = self._book.on(entry.date)
         if version is None:
             if not is_before_all(entry):
-                yield say(N_("no version is in force on {date}"), date=str(entry.date))
+                yield msg(N_("no version is in force on {date}"), date=str(entry.date))
             return
         yield from self._dated(version, entry)
         item = version.items.get(entry.indicator)
@@ -190,13 +190,13 @@ class _Checker:
     def _dated(self, version: Version, entry: Entry) -> Iterator[Message]:
         assert entry.date is not None
         if entry.version != version.scheme.effective_from:
-            yield say(
+            yield msg(
                 N_("the version in force is that of {date}"),
                 date=str(version.scheme.effective_from),
             )
         own_period = version.period(entry.date).label
         if entry.period != own_period:
-            yield say(
+            yield msg(
                 N_("{date} lies in the period {period}"), date=str(entry.date), period=own_period
             )
 
@@ -226,7 +226,7 @@ class _Checker:
         yield from self._sums.add_up(version, item, entry)
 
     def _known(self, found: Iterable[Message | None]) -> Iterator[Message]:
-        """Count what could not be proved, and pass on what is wrong."""
+        """Count what could not be derived, and yield the errors."""
         for reason in found:
             if reason is None:
                 self._unproved += 1
@@ -234,11 +234,11 @@ class _Checker:
                 yield reason
 
     def _let_go(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Let go of the limits that a line moved without telling how."""
+        """Stop deriving the limits that a line moved without saying how."""
         if entry.outcome in (Outcome.VOID, Outcome.OBJECTION, Outcome.ENTITLED):
             return
         if entry.outcome in (Outcome.RULE, Outcome.TIER) and not any(map(is_standing, entry.steps)):
-            return  # its points are those of consequences
+            return  # its points come from consequences
         wrong = version.items.get(self._book.index.about(entry.inputs.get("repairs", "")))
         if entry.outcome in (Outcome.RELEASED, Outcome.HELD) or self._gives_back(version, entry):
             self._ways.lose_all(entry.subject)
@@ -251,7 +251,7 @@ class _Checker:
             self._ways.lose(version, item, entry)
 
     def _gives_back(self, version: Version, entry: Entry) -> bool:
-        """Whether a line that puts something right may end a veto on figures."""
+        """Tell whether a line that repairs something may end a veto on figures."""
         if "repairs" not in entry.inputs:
             return False
         vetoes = any(step.kind == "veto" for step in entry.steps)

@@ -1,4 +1,4 @@
-"""The consequences of a scheme, by who brings them: what `then`, `veto`, `grade` may be."""
+"""The consequences of a scheme, by the part that brings them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ from ..scheme.model import SchemeFile
 from ..trace.entry import Step
 
 KINDS = frozenset({"then", "veto", "grade", "action"})
-"""Kinds of step that are a consequence."""
+"""Kinds of step that are consequences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brings:
-    """One consequence: where it stands, what it may say, and which ledger its points enter."""
+    """One consequence: its place, the words of its step, and the ledgers its points enter."""
 
     kind: str
     place: str
     basis: str
     words: frozenset[str]
-    """Targets of a veto, names of a level, the words of an action."""
+    """Targets of a veto, names of a level, or the text of an action."""
     points: Fraction | None = None
-    """A stated number that goes whole to one account."""
+    """A stated number of points that goes to one account undivided."""
     ledgers: tuple[str, ...] = ()
-    """Ledgers that points may enter, of the subject's own or of others."""
+    """Ledgers that its points may enter, those of others included."""
     pays: bool = False
-    """Whether others than the subject itself may get its points."""
+    """Whether others than the subject may receive its points."""
     lasts: bool = False
     wipes: bool = False
-    """Whether it ends all that is in its ledgers."""
+    """Whether it clears its ledgers."""
 
     def is_of(self, step: Step) -> bool:
-        """Tell whether a step says this consequence."""
+        """Tell whether a step belongs to this consequence."""
         if (step.kind, step.place) != (self.kind, self.place) or step.basis not in ("", self.basis):
             return False
         if step.kind != "then":
@@ -44,33 +44,35 @@ class Brings:
 
 
 class Consequences:
-    """Those of a scheme, by the id of the indicator, level or rule that brings them."""
+    """The consequences of a scheme, by the id of their indicator, level or rule."""
 
     def __init__(self, file: SchemeFile) -> None:
         self._file = file
         scheme = file.scheme
         self._own = {"total", *(led.key for led in scheme.ledgers if led.formula is None)}
         self.by_owner: dict[str, tuple[Brings, ...]] = {}
-        for path, part in _owners(scheme):  # two ladders may have a level of one name
+        for path, part in _owners(scheme):  # two ladders may have levels with one name
             self.by_owner[part.key] = (*self.of(part.key), *self._of(path, part))
         self.last = any(b.lasts for brings in self.by_owner.values() for b in brings)
-        """Whether points of a consequence count for a length of their own."""
+        """Whether the points of a consequence have a validity of their own."""
 
     def of(self, owner: str) -> tuple[Brings, ...]:
-        """Return the consequences that an indicator, level or rule brings."""
+        """Return the consequences of an indicator, level or rule."""
         return self.by_owner.get(owner, ())
 
     def pays(self, owner: str) -> bool:
-        """Whether what an indicator, level or rule brings may go to others."""
+        """Tell whether a consequence of an indicator, level or rule may go to others."""
         return any(brings.pays for brings in self.of(owner))
 
     def __iter__(self) -> Iterator[Brings]:
         return (brings for found in self.by_owner.values() for brings in found)
 
-    def _of(self, path: model.Path, part: Any) -> Iterator[Brings]:
+    def _of(
+        self, path: model.Path, part: model.Indicator | model.Level | model.Rule
+    ) -> Iterator[Brings]:
         for number, effect in enumerate(part.then):
             yield self._brings((*path, "then", number), effect)
-        repair = getattr(part, "repair", None)
+        repair = part.repair if isinstance(part, model.Indicator) else None
         for number, effect in enumerate(repair.then if repair is not None else ()):
             yield self._brings((*path, "repair", "then", number), effect)
 
@@ -100,8 +102,7 @@ class Consequences:
             and share.share == "each"
             and share.part == 1
         )
-        fixed = isinstance(effect.points, Decimal) and whole
-        points = Fraction(effect.points) if fixed else None  # type: ignore[arg-type]  # a Decimal
+        points = Fraction(effect.points) if whole and isinstance(effect.points, Decimal) else None
         return Brings(
             "then",
             place,
@@ -116,12 +117,12 @@ class Consequences:
 
 
 def is_standing(step: Step) -> bool:
-    """Tell whether a step says that a veto begins, or still stands, on something."""
+    """Tell whether a step says that a veto begins or still holds."""
     return step.kind == "veto" and step.before is None
 
 
 def _owners(scheme: model.Scheme) -> Iterator[tuple[model.Path, Any]]:
-    """Yield whatever may bring consequences, with its path."""
+    """Yield each part that may have consequences, with its path."""
     for path, _, item in scheme.walk():
         yield path, item
     for number, ladder in enumerate(scheme.tiers):

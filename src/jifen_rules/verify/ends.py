@@ -1,6 +1,6 @@
-"""What ends, is taken back, held or carried.
+"""Lines by which points end, are taken back, held or carried.
 
-Its line must name something that can end, and no more of it.
+Such a line must name points that can end, and take no more than they were.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Period, Window, add_length
 from ..core.vocabulary import COLUMNS, english
 from ..scheme import model
@@ -22,7 +22,7 @@ from .sums import number_text
 
 @dataclass(slots=True)
 class _Brought:
-    """What a line brought, and the days on which it may end."""
+    """The points of a line, and the days on which they may end."""
 
     entry: Entry
     item: CheckedIndicator
@@ -31,21 +31,21 @@ class _Brought:
 
 
 class EndCheck:
-    """Remembers what may end, and looks at each line that ends something."""
+    """Keeps the points that may end, and checks each line that ends points."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._ending: dict[tuple[str, date], list[_Brought]] = defaultdict(list)
-        """By subject and day, what may end then."""
+        """The points that may end, by subject and day."""
         self._open: dict[str, list[_Brought]] = defaultdict(list)
-        """By subject, what has an end of its own and has not met it."""
+        """The points with an end of their own that have not ended yet, by subject."""
         self._by_event: dict[str, _Brought] = {}
         self._revoked: set[str] = set()
         self._unsure: set[str] = set()
-        """Subjects of whom some end depends on what no line says."""
+        """Subjects with an end that no line determines."""
 
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Remember what a line brought."""
+        """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
@@ -65,7 +65,7 @@ class EndCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        """Yield what is wrong with a line that ends, holds, releases or carries something."""
+        """Yield the errors of a line that ends, holds, releases or carries points."""
         match entry.outcome:
             case Outcome.EXPIRED:
                 yield from self._expired(version, item, entry)
@@ -79,7 +79,7 @@ class EndCheck:
                 yield from self._repaired(entry)
 
     def period_end(self, subject: str, period: Period) -> Iterator[Message]:
-        """Yield what should have run out within a period and has no line."""
+        """Yield the points that should have expired within a period and have no line."""
         if subject in self._unsure:
             return
         self._open[subject] = [b for b in self._open[subject] if not b.over]
@@ -93,7 +93,7 @@ class EndCheck:
                 and brought.entry.granted
             ):
                 entry = brought.entry
-                yield say(
+                yield msg(
                     N_("'{id}' of {date} ran out on {last}, and no line takes it back"),
                     id=entry.indicator,
                     date=str(entry.date),
@@ -102,8 +102,8 @@ class EndCheck:
                 return
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
-        """Tell whether what a line brought is in a period by itself: a carry by formula ends it."""
-        scheme = brought.item.parts[-1]
+        """Tell whether the points of a line are still in a period; a carry by formula ends them."""
+        scheme = brought.item.scheme
         return brought.entry.period == period.label or scheme.at_period_end in ("clear", "carry")
 
     # --- one sort each -------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class EndCheck:
     ) -> Iterator[Message]:
         if item is None:
             if not self._may_end(entry.indicator):
-                yield say(
+                yield msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
                 )
             return
@@ -128,7 +128,7 @@ class EndCheck:
             min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
         elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
             yield (
-                say(
+                msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
                 )
                 if not found
@@ -136,17 +136,17 @@ class EndCheck:
             )
 
     def _is_open(self, item: CheckedIndicator) -> bool:
-        """Whether something of an indicator ends on days that its lines do not tell."""
+        """Tell whether points of an indicator end on days that its lines do not tell."""
         brings = any(
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
-        if item.pays and (item.joins >= 0 or _adds_up(item)):
-            return True  # it came forward for somebody who had no line of it
+        if item.pays and (item.joins >= 0 or item.adds_up):
+            return True  # it came forward for a subject without a line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
 
     def _may_end(self, key: str) -> bool:
-        """Whether a ledger, level or rule has something that counts for a length of its own."""
+        """Tell whether points of a ledger, level or rule have a validity of their own."""
         for version in self._book.versions:
             ledgers = [led for led in version.scheme.ledgers if led.key == key]
             if any(led.lasts is not None for led in ledgers):
@@ -160,23 +160,23 @@ class EndCheck:
         source = self._book.index.own(target)
         target = self._book.index.standing_for(target)
         if source is None or target in self._revoked:
-            yield say(N_("there is nothing '{id}' to take back"), id=entry.inputs["revokes"])
+            yield msg(N_("there is nothing '{id}' to take back"), id=entry.inputs["revokes"])
             return
         self._revoked.add(target)
         brought = self._by_event.get(target)
         if brought is not None:
             brought.over = True
             if source.subject != entry.subject:
-                return  # the line of whom it takes them from says how much
+                return  # the line of the giver says how much
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
-        """Tell whether a line takes back what another brought: if plain exactly, else not more."""
+        """Tell whether a line takes back what another brought: exactly if plain, else at most."""
         source = brought.entry
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
-        if unsure or brought.item.joins >= 0 or _adds_up(brought.item):
-            return True  # of a group or an amount, the others may take up the change
+        if unsure or brought.item.joins >= 0 or brought.item.adds_up:
+            return True  # in a group or an amount, other events may absorb the change
         same = source.period == entry.period
         if same and _is_plain(brought):
             return self._book.amounts(entry) == {
@@ -187,7 +187,7 @@ class EndCheck:
             )
         if brought.item.pays or any(s.kind == "then" for s in source.steps):
             return True
-        rounds = any(getattr(stage, "rounding", None) is not None for stage in brought.item.stages)
+        rounds = any(border.rounding is not None for border in brought.item.borders)
         taken, most = Fraction(entry.granted), _most(brought)
         return rounds or (taken * most <= 0 and abs(taken) <= abs(most))
 
@@ -195,24 +195,24 @@ class EndCheck:
         standing = self._book.standing[entry.subject]
         own = any(step.kind == "veto" for step in entry.steps)
         if not standing and not own and entry.granted:
-            yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+            yield msg(N_("no veto stands on '{subject}'"), subject=entry.subject)
         if entry.outcome is Outcome.RELEASED and entry.indicator not in standing:
             words = {"matter", "added", "total"} & standing
             if not words:
-                yield say(N_("no veto stands on '{subject}'"), subject=entry.subject)
+                yield msg(N_("no veto stands on '{subject}'"), subject=entry.subject)
 
     def _carried(self, version: Version, entry: Entry) -> Iterator[Message]:
         if entry.date is not None and entry.date != version.period(entry.date).start:
-            yield say(N_("{date} opens no period"), date=str(entry.date))
+            yield msg(N_("{date} opens no period"), date=str(entry.date))
             return
         scheme = version.scheme
         if entry.granted and scheme.at_period_end == "clear" and not version.ends:
-            yield say(N_("nothing is carried into the period {period}"), period=entry.period)
+            yield msg(N_("nothing is carried into the period {period}"), period=entry.period)
         elif scheme.at_period_end == "carry" and self._carries_all(version, entry):
             yield from self._carried_all(version, entry)
 
     def _carries_all(self, version: Version, entry: Entry) -> bool:
-        """Whether what is carried is just what there was."""
+        """Tell whether what is carried equals what there was."""
         veto = entry.subject in self._unsure or self._book.standing[entry.subject]
         limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
         rounds = version.scheme.round is not None or version.starts
@@ -227,7 +227,7 @@ class EndCheck:
         figures = self._book.figures[entry.subject, entry.period]
         due = self._book.figures[key].total - figures.base
         if Fraction(entry.granted) != due:
-            yield say(
+            yield msg(
                 N_("'{ledger}' gets {found}, not {written}"),
                 ledger="total",
                 found=number_text(due),
@@ -237,18 +237,13 @@ class EndCheck:
     def _repaired(self, entry: Entry) -> Iterator[Message]:
         target = entry.inputs["repairs"]
         if self._book.index.own(target) is None:
-            yield say(N_("there is nothing '{id}' to put right"), id=target)
+            yield msg(N_("there is nothing '{id}' to put right"), id=target)
         if self._book.index.repaired[target] > 1:
-            yield say(N_("'{id}' is put right twice"), id=target)
-
-
-def _adds_up(item: CheckedIndicator) -> bool:
-    """Whether the amounts of several events add up in a window."""
-    return getattr(item.form, "per", None) is not None
+            yield msg(N_("'{id}' is put right twice"), id=target)
 
 
 def _is_plain(brought: _Brought) -> bool:
-    """Tell whether what a line brought is taken back exactly: no net limit, rounding, group."""
+    """Tell whether an end takes back exactly what a line brought: no net limit, rounding, group."""
     item = brought.item
     if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
         return False
@@ -256,7 +251,7 @@ def _is_plain(brought: _Brought) -> bool:
         s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps
     ):
         return False
-    scheme = item.parts[-1]
+    scheme = item.scheme
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
     bounds = any(isinstance(bound, model.NetLimit) and bound.number is not None for bound in floors)
     return not bounds and isinstance(item.lasts, model.Lasting | None) and not _is_open(item.lasts)
@@ -267,23 +262,23 @@ def _is_open(lasts: object) -> bool:
 
 
 def _most(brought: _Brought) -> Fraction:
-    """Return the most that an end may take: what was asked, weighed."""
+    """Return the most that an end may take: the asked points, weighted."""
     most = Fraction(brought.entry.asked)
-    for stage in brought.item.stages:
-        most *= getattr(stage, "factor", 1)
+    for border in brought.item.borders:
+        most *= border.factor
     own = brought.item.ledgers.get("total")
     return most * (own.part if own is not None else 0)
 
 
 def _too_much(entry: Entry) -> Message:
-    return say(
+    return msg(
         N_("the line takes back {points} points, and that is not what was brought"),
         points=number_text(Fraction(entry.granted)),
     )
 
 
 def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
-    """Yield the last days that a stated validity may have; none where it has no end of its own."""
+    """Yield the possible last days of a stated validity; none if it has no end of its own."""
     assert entry.date is not None
     if isinstance(lasts, model.LastsBy):
         (written, table), *_ = lasts.by.items()
@@ -293,7 +288,7 @@ def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
             yield from _ends(one, entry, period)
     elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
         ends = [*_window_ends(lasts.window, entry.date, period)]
-        if lasts.kind == "next":  # to the end of the window after that of the day
+        if lasts.kind == "next":  # to the end of the next window
             ends = [
                 end
                 for last in ends
@@ -307,7 +302,7 @@ def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:
         end = add_length(day, window.count, window.unit)
         yield end - timedelta(days=1)
         if end.day < day.day and window.unit not in ("day", "week"):
-            yield end  # the month has no such day: its last one is the end
+            yield end  # the month has no such day, so its last day is the end
     elif window.name == "period":
         yield period.end
     elif window.name != "ever":

@@ -1,4 +1,4 @@
-"""What the checker says in the end: values only."""
+"""The result of the checker, as plain values."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from ..core.plain_data import PlainData
 
 @dataclass(frozen=True, slots=True)
 class Finding(PlainData):
-    """The first line that does not hold, by its number in the file, and why."""
+    """The first line that does not hold: its number in the file, and the reason."""
 
     line: int
     reason: Message
@@ -16,10 +16,10 @@ class Finding(PlainData):
 
 @dataclass(frozen=True, slots=True)
 class Verification(PlainData):
-    """How much was checked, and the first line that does not hold.
+    """The counts of what was checked, and the first line that does not hold.
 
     - `lines`, `totals`, `caps`, `levels`: how many of each were derived anew and hold.
-    - `unproved`: how often a line was taken at its word.
+    - `unproved`: how many statements of lines could not be derived.
     - `finding`: the number of the first line that does not hold, and why; None if all hold.
 
     >>> from datetime import date

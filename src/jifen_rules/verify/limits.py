@@ -1,6 +1,6 @@
-"""What the checker knows of one part of a scheme: its limits, borders, base and shares."""
+"""One part of a scheme as the checker sees it: limits, borders, base and shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -11,16 +11,16 @@ from ..scheme import model
 from ..trace.entry import Step
 
 Key: TypeAlias = tuple[Any, ...]
-Part: TypeAlias = Any
-"""A thing that has limits: an indicator, a category, a ledger or the scheme."""
+Part: TypeAlias = model.Indicator | model.Category | model.Scheme
+"""A part with caps, which points pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLimit:
-    """A limit: what it counts, between which bounds, over which window, and where it stands."""
+    """A limit: what it counts, its bounds, its window and its place."""
 
     slot: Key
-    """What it limits and how: the same in every version."""
+    """A key of what it limits and how, equal in all versions."""
     place: str
     bases: frozenset[str]
     kind: str
@@ -31,16 +31,16 @@ class CheckedLimit:
     highest: bool
     among: tuple[str, ...]
     inside: tuple[Key, ...] = ()
-    """The limits before it, of the same thing and window, that share its lost running figure."""
+    """Earlier limits of the same part and window that share its sum of lost points."""
 
     @property
     def owner(self) -> str:
-        """The id of what it stands on."""
+        """The id of its owner."""
         return str(self.slot[0])
 
     @property
     def step_kind(self) -> str:
-        """The kind of the step that says what it did."""
+        """The kind of its step in a trace."""
         return "floor" if self.high is None else self.kind
 
     def clamp(self, amount: Fraction) -> Fraction:
@@ -51,7 +51,7 @@ class CheckedLimit:
         return amount if self.high is None else min(amount, self.high)
 
     def is_of(self, step: Step) -> bool:
-        """Tell whether a step is one of this limit."""
+        """Tell whether a step belongs to this limit."""
         return (step.kind, step.id, step.place, step.window) == (
             self.step_kind,
             self.owner,
@@ -62,7 +62,7 @@ class CheckedLimit:
 
 @dataclass(frozen=True, slots=True)
 class Border:
-    """Where a category's points enter its parent: times a factor, then rounded."""
+    """The border of a category: its points times a factor, then rounded, enter the parent."""
 
     node: str
     factor: Fraction
@@ -74,18 +74,18 @@ Stage: TypeAlias = CheckedLimit | Border
 
 @dataclass(frozen=True, slots=True)
 class CheckedBase:
-    """The base of a category: its amount (None: by class or formula), for whom, its stages."""
+    """The base of a category: its amount (None: by class or formula), its kinds, its stages."""
 
     base: Fraction | None
     kinds: tuple[tuple[str, ...], ...]
     for_all: bool
-    """Whether nothing around it is for some only."""
+    """Whether no part around it has a `for`."""
     stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A share of the points for a ledger of the subject: which part, which side (any: empty)."""
+    """A share of the points for a ledger of the subject: its part and its side (empty: both)."""
 
     part: Fraction
     side: str
@@ -93,45 +93,56 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class CheckedIndicator:
-    """An indicator: its form, the stages its points pass, and whether its lines tell all."""
+    """An indicator: its form, the stages of its points, and what its lines tell."""
 
     key: str
-    parts: tuple[Part, ...]
-    """Itself, the categories around it from the inside out, the scheme."""
+    indicator: model.Indicator
+    categories: tuple[model.Category, ...]
+    """The categories around it, from the inside out."""
+    scheme: model.Scheme
     stages: tuple[Stage, ...]
     nodes: tuple[str, ...]
     """Its own id, and those of the categories around it from the inside out."""
     ledgers: Mapping[str, Own]
-    """The ledgers of the subject's own that its points enter."""
+    """The subject's own ledgers that its points enter."""
     pays: bool
-    """Whether others are paid too, or in its place."""
+    """Whether others receive points too, or instead."""
     stated: bool
     """Whether every share is stated."""
     sides: frozenset[str]
-    """Of which side the shares are that others get; empty for both."""
+    """The sides of the shares of others; an empty side means both."""
     divides: bool
-    """Whether what others get is divided among them."""
+    """Whether the share of others is divided among them."""
     parts_only: bool
-    """Whether each of them gets less than the whole."""
+    """Whether each of them receives less than the whole."""
     reaches: frozenset[str]
-    """The ledgers that points of others enter."""
+    """The ledgers of others that points enter."""
     joins: int
-    """From which node on its groups lie inside a node; -1 where nothing is joined."""
+    """Index of the outermost node with a combine; -1 where nothing is combined."""
     joined: str
-    """The id of the outermost thing that joins its events with others; empty where nothing does."""
+    """The id of that node; empty where nothing is combined."""
     picks: int
-    """How many groups let one event count for all."""
+    """Number of combines in which one event counts for all."""
 
     @property
-    def indicator(self) -> model.Indicator:
-        """The indicator itself."""
-        found: model.Indicator = self.parts[0]
-        return found
+    def parts(self) -> tuple[Part, ...]:
+        """Itself, the categories around it from the inside out, the scheme."""
+        return (self.indicator, *self.categories, self.scheme)
 
     @property
-    def form(self) -> object:
+    def form(self) -> model.MaybeForm | None:
         """The form of its points."""
         return self.indicator.points
+
+    @property
+    def borders(self) -> Iterator[Border]:
+        """The borders on the way of its points."""
+        return (stage for stage in self.stages if isinstance(stage, Border))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether several events of a window make one value."""
+        return isinstance(self.form, model.Form) and self.form.window is not None
 
     @property
     def lasts(self) -> object:
@@ -139,12 +150,12 @@ class CheckedIndicator:
         return next((part.lasts for part in self.parts if part.lasts is not None), None)
 
     @property
-    def escalate(self) -> Mapping[object, tuple[str, ...]] | None:
+    def escalate(self) -> model.Escalate | None:
         """The nearest escalation."""
         return next((part.escalate for part in self.parts if part.escalate), None)
 
     def has_net(self) -> bool:
-        """Whether a net limit or a rounding stands on its way."""
+        """Tell whether a net limit or a rounding stands on its way."""
         return any(
             s.kind == "net" if isinstance(s, CheckedLimit) else s.rounding is not None
             for s in self.stages

@@ -1,11 +1,11 @@
-"""What a line may say under its outcome: whose it is, what it is about, its points."""
+"""What a line may contain under its outcome: its subject, its indicator, its points."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import ADMITTED, Entry, Outcome
@@ -43,7 +43,7 @@ _ALL = frozenset(Outcome) - {Outcome.UNREADABLE, Outcome.NO_VERSION}
 
 
 class OutcomeCheck:
-    """Looks at each line by its outcome."""
+    """Checks each line by its outcome."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -52,18 +52,18 @@ class OutcomeCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        """Yield what does not fit the outcome of a line."""
+        """Yield the errors of a line under its outcome."""
         outcome = entry.outcome
         moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
         if not moves and (entry.granted or entry.ledgers):
-            yield say(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
+            yield msg(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
         named = entry.event is not None
         if (
             outcome is Outcome.REVERSED
             or (outcome in _OF_DAYS and named)
             or (outcome in _OF_EVENTS and not named)
         ):
-            yield say(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
+            yield msg(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
             return
@@ -73,7 +73,7 @@ class OutcomeCheck:
         scored = (entry.subject, entry.period) in self._book.index.scored
         speaks = outcome in (Outcome.VOID, Outcome.OBJECTION)
         if scored and entry.total_after is None and not speaks:
-            yield say(N_("the line does not give the total after it"))
+            yield msg(N_("the line does not give the total after it"))
 
     def _twice(self, version: Version, entry: Entry) -> Iterator[Message]:
         outcome = entry.outcome
@@ -87,10 +87,10 @@ class OutcomeCheck:
             return
         self._seen[key] += 1
         if self._seen[key] > self._most(version, entry):
-            yield say(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
+            yield msg(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
 
     def _most(self, version: Version, entry: Entry) -> int:
-        """Count the lines of one sort that a subject may have of an event.
+        """Return how many lines of one kind a subject may have of an event.
 
         A rule that pays others has one by each of them.
         """
@@ -111,10 +111,10 @@ class OutcomeCheck:
         if entry.outcome in _OF_EVENTS:
             there = roster.is_member(entry.subject, entry.date)
         if not there:
-            yield say(N_("'{subject}' is not on the roster"), subject=entry.subject)
+            yield msg(N_("'{subject}' is not on the roster"), subject=entry.subject)
 
     def _fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
-        """Whether an indicator is for a subject; None if nobody knows."""
+        """Tell whether an indicator applies to a subject; None if that is unknown."""
         roster = self._book.roster
         if roster is None or entry.date is None:
             return None
@@ -147,7 +147,7 @@ class OutcomeCheck:
         if outcome in (Outcome.RULE, Outcome.TIER, Outcome.RECEIVED):
             return
         if entry.asked and outcome not in MOVES | {Outcome.REDEEMED}:
-            yield say(N_("no line of this sort asks for points"))
+            yield msg(N_("no line of this sort asks for points"))
 
     def _counted(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
@@ -156,24 +156,24 @@ class OutcomeCheck:
             yield from _unknown(entry)
             return
         if self._fits(version, item, entry) is False:
-            yield say(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
+            yield msg(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
         if entry.date is not None and entry.date > self._book.index.as_of:
-            yield say(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
+            yield msg(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
         points = valued(item, entry)
         if points is not None and is_out_of_range(item, points):
-            yield say(
+            yield msg(
                 N_("{points} points are out of the range of '{id}'"),
                 points=number_text(points),
                 id=item.key,
             )
         if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
-            yield say(N_("'{id}' is awarded on no such day"), id=item.key)
+            yield msg(N_("'{id}' is awarded on no such day"), id=item.key)
         event, index = entry.event, self._book.index
         if event is not None and (self._is_undone(event) or index.is_passed_on(event, entry.date)):
-            yield say(N_("the event '{id}' was voided or corrected, and counts"), id=event)
+            yield msg(N_("the event '{id}' was voided or corrected, and counts"), id=event)
 
     def _is_undone(self, event: str) -> bool:
-        """Whether some line that counts voids or corrects an event."""
+        """Tell whether some counted line voids or corrects an event."""
         found = self._book.index.voided_by.get(event, ())
         return any(outcome in (Outcome.VOID, *MOVES, Outcome.REDEEMED) for outcome in found)
 
@@ -187,7 +187,7 @@ class OutcomeCheck:
             return
         asked = -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
         if Fraction(entry.asked) != asked:
-            yield say(
+            yield msg(
                 N_("the event asks for {found} points, not {written}"),
                 found=plain(asked),
                 written=plain(entry.asked),
@@ -195,7 +195,7 @@ class OutcomeCheck:
 
     def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
         if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
-            yield say(N_("no line gives what this one receives"))
+            yield msg(N_("no line gives what this one receives"))
 
     # --- refusals ------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class OutcomeCheck:
         if entry.outcome is Outcome.UNREADABLE:
             return
         if not self._has_ground(version, item, entry):
-            yield say(
+            yield msg(
                 N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
             )
 
@@ -220,13 +220,14 @@ class OutcomeCheck:
                 assert entry.date is not None
                 return roster is None or not roster.is_member(entry.subject, entry.date)
             case Outcome.UNKNOWN_INDICATOR:
-                return item is None and entry.indicator not in version.rewards
+                is_standing = item is not None and item.indicator.per is not None
+                return is_standing or (item is None and entry.indicator not in version.rewards)
             case Outcome.NOT_FOR_SUBJECT:
                 return item is None or self._fits(version, item, entry) is not True
             case Outcome.CONDITION_NOT_MET:
                 return _has_condition(version, item, entry)
             case Outcome.NOT_PASSED | Outcome.DECLARED_LATE | Outcome.NOT_ALLOWED:
-                return item is None or any(getattr(part, "process", None) for part in item.parts)
+                return item is None or any(part.process for part in item.parts)
             case Outcome.REPAIR_REFUSED:
                 return "repairs" in entry.inputs
             case Outcome.NO_VERSION:
@@ -235,18 +236,18 @@ class OutcomeCheck:
 
 
 def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
-    """Whether a standing fact is one, and a stretch of it ends on a day."""
+    """Tell whether an indicator is a standing fact with a window that ends on a day."""
     per = item.indicator.per
     return per is not None and day is not None and per.ends(day, version.period(day))
 
 
 def is_before_all(entry: Entry) -> bool:
-    """Tell whether a line that no version speaks of says so."""
+    """Tell whether a line before the first version has the right outcome."""
     return entry.outcome is Outcome.NO_VERSION and not (entry.granted or entry.ledgers)
 
 
 def _unknown(entry: Entry) -> Iterator[Message]:
-    yield say(
+    yield msg(
         N_("the scheme has nothing '{id}' that brings '{outcome}'"),
         id=entry.indicator,
         outcome=entry.outcome.value,

@@ -1,7 +1,6 @@
-"""A line by its parts: the steps of its own way, and those of each consequence that brings points.
+"""The parts of a line: its own steps, and the steps of each consequence that brings points.
 
-A consequence begins with its step `then`; what changes points after it, up to the next one, stands
-on its way.
+A consequence begins with its step `then`; the steps up to the next `then` are its limits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..trace.entry import Entry, Step
 from .book import Book
 from .consequences import Brings
@@ -18,23 +17,23 @@ from .rules import Version
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """Points that a consequence brings: its own step, and those of the limits that it met."""
+    """The points of a consequence: its own step, and the steps of the limits it met."""
 
     step: Step
     met: tuple[Step, ...]
     ledger: str | None
-    """Where the points go; None where the scheme and the steps leave it open."""
+    """The ledger of the points; None where the scheme and the steps do not determine it."""
     may_wipe: bool
-    """Whether it may be one that ends all that is in a ledger."""
+    """Whether it may clear a ledger."""
 
     @property
     def wipes(self) -> bool:
-        """Whether it ends all that is in the ledger."""
+        """Whether it clears the ledger."""
         return self.may_wipe and self.ledger is not None
 
     @property
     def brings(self) -> Fraction:
-        """The points that the consequence brings, before all limits."""
+        """The points of the consequence before all limits."""
         return _change(self.step)
 
     @property
@@ -43,11 +42,11 @@ class Consequence:
         return Fraction(self.met[-1].after or 0) if self.met else self.brings
 
     def unlinked(self) -> Iterator[Message]:
-        """Yield the first step that does not begin where the one before it ended."""
+        """Yield an error for the first step that does not begin where the one before it ended."""
         amount = Decimal(self.step.after or 0) - Decimal(self.step.before or 0)
         for step in self.met:
             if step.before != amount:
-                yield say(
+                yield msg(
                     N_(
                         "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
                     ),
@@ -61,13 +60,13 @@ class Consequence:
 
 
 def own_steps(entry: Entry) -> tuple[Step, ...]:
-    """Return the steps before the first consequence with points: the line's own way."""
+    """Return the line's own steps, those before the first consequence with points."""
     first = next((n for n, step in enumerate(entry.steps) if _begins(step)), len(entry.steps))
     return entry.steps[:first]
 
 
 def consequences_of(book: Book, version: Version, entry: Entry) -> tuple[Consequence, ...]:
-    """Find each consequence of a line that brings points."""
+    """Return the consequences of a line that bring points."""
     if not any(map(_begins, entry.steps)):
         return ()
     may = book.may_bring(version, entry)

@@ -1,4 +1,4 @@
-"""What a redemption costs, by ledger, as the scheme says it."""
+"""The price of a redemption, by ledger, as the scheme states it."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -10,7 +10,7 @@ from ..trace.entry import Entry
 
 
 def prices_of(reward: Reward) -> Mapping[str, Fraction] | None:
-    """Read what one of a reward costs; nothing where it is free, None where nobody knows."""
+    """Return the price of one unit of a reward; empty if it is free, None if unknown."""
     spends = reward.spends
     if spends is None:
         return {}
@@ -27,5 +27,5 @@ def prices_of(reward: Reward) -> Mapping[str, Fraction] | None:
 
 
 def redeemed_times(entry: Entry) -> Fraction:
-    """How many of a reward a line redeems."""
+    """Return how many units of a reward a line redeems."""
     return Fraction(parse_number(entry.inputs.get("quantity", "1")))

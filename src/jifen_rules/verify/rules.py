@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from ..core.terms import Period, Unknown, Window
 from ..core.vocabulary import ACCOUNTS, KINDS, english
@@ -17,7 +16,7 @@ from .consequences import Consequences
 from .limits import Border, CheckedBase, CheckedIndicator, CheckedLimit, Own, Part, Stage
 
 _PICKS = frozenset({"highest", "lowest", "heaviest", "latest"})
-"""Words of a combine that lets one event count for all."""
+"""The words of combines in which one event counts for all."""
 
 
 class Version:
@@ -26,7 +25,7 @@ class Version:
     def __init__(self, file: SchemeFile) -> None:
         self.file, self.scheme = file, file.scheme
         self.anchor = self.scheme.effective_from
-        self.root = f"@{self.scheme.scheme}"
+        self.root = self.scheme.key
         self.posted = tuple(ledger.key for ledger in self.scheme.ledgers if ledger.formula is None)
         """The ledgers that points are posted to."""
         self.items = {
@@ -57,7 +56,7 @@ class Version:
         return {key: part for key, (_, part) in self._categories.items()}
 
     def places(self, key: str) -> frozenset[str]:
-        """Where the weight, the rounding and the combine of a thing may stand."""
+        """Return the places where the weight, the rounding and the combine of a part may stand."""
         path = self._paths[key]
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
@@ -79,20 +78,21 @@ class Version:
 
     @cached_property
     def starts(self) -> bool:
-        """Whether some category begins at more than nothing."""
+        """Whether some category has a base."""
         return any(part.base is not None for part in self.categories.values())
 
     @cached_property
     def bases(self) -> tuple[CheckedBase, ...]:
         """The bases of categories, outer ones first."""
-        parts: dict[model.Path, Any] = dict(_inside(self.scheme, ()))
+        parts: dict[model.Path, model.Category] = dict(_inside(self.scheme, ()))
         found = []
         for path, part in parts.items():
             if part.base is None:
                 continue
             places = [path[:depth] for depth in range(len(path), 0, -2)]
-            around = [(place, parts[place]) for place in places]
-            kinds = tuple(p.for_ for p in (*(p for _, p in around), self.scheme) if p.for_)
+            around: list[tuple[model.Path, Part]] = [(place, parts[place]) for place in places]
+            inside = (parts[place].for_ for place in places)
+            kinds = tuple(filter(None, (*inside, self.scheme.for_)))
             base = Fraction(part.base) if isinstance(part.base, Decimal) else None
             found.append(
                 CheckedBase(base, kinds or ((self.scheme.kind,),), not kinds, self._way(around))
@@ -101,14 +101,14 @@ class Version:
 
     @cached_property
     def ends(self) -> bool:
-        """Whether anything is said to count for a length of its own."""
-        parts: list[Part] = [self.scheme, *self.scheme.ledgers]
+        """Whether anything has a validity of its own."""
+        parts: list[Part | model.Ledger] = [self.scheme, *self.scheme.ledgers]
         for item in self.items.values():
-            parts += item.parts[:-1]
+            parts += (item.indicator, *item.categories)
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
     def counted_from(self, day: date) -> "Version":
-        """Give this version with periods of several units counted from the first version's day."""
+        """Return this version with its periods counted from the day of the first version."""
         found = copy(self)
         found.anchor = day
         return found
@@ -119,7 +119,7 @@ class Version:
 
     @property
     def bounds(self) -> Iterator[CheckedLimit]:
-        """Every limit, of every way and ledger."""
+        """Every limit of every indicator and ledger."""
         for item in self.items.values():
             yield from (stage for stage in item.stages if isinstance(stage, CheckedLimit))
         for bounds in self.limits.values():
@@ -127,7 +127,7 @@ class Version:
 
     @cached_property
     def outermost(self) -> tuple[Stage, ...]:
-        """The limits and the border of the scheme itself, which points of consequences meet too."""
+        """The limits and the border of the scheme itself, which consequences pass too."""
         caps = self._ordered(self._caps(self.root, self.scheme, ()))
         return (*caps, Border(self.root, Fraction(1), self.scheme.round))
 
@@ -156,7 +156,9 @@ class Version:
         picks = sum(mode in _PICKS for part in parts for mode in part.combine or ())
         return CheckedIndicator(
             item.key,
-            parts,
+            item,
+            tuple(reversed(around)),
+            self.scheme,
             stages,
             nodes,
             ledgers,
@@ -172,13 +174,13 @@ class Version:
         )
 
     def _way(self, chain: Iterable[tuple[model.Path, Part]]) -> tuple[Stage, ...]:
-        """Return the stages of things from the inside out, and those of the scheme."""
+        """Return the stages of parts from the inside out, then those of the scheme."""
         stages: list[Stage] = []
         for where, part in chain:
             stages += self._ordered(
                 self._caps(part.key, part, where), self._net(part.key, part, where)
             )
-            weight = getattr(part, "weight", None)
+            weight = part.weight if isinstance(part, model.Category) else None
             rounding = part.round if isinstance(part, model.Category) else None
             stages.append(Border(part.key, weight.factor if weight else Fraction(1), rounding))
         return (*stages, *self.outermost)
@@ -225,10 +227,10 @@ class Version:
                 tuple(english(KINDS, word) for word in rule.among),
             )
 
-    def _net(self, owner: str, part: Part, path: model.Path) -> list[CheckedLimit]:
+    def _net(self, owner: str, part: Part | model.Ledger, path: model.Path) -> list[CheckedLimit]:
         found = []
-        for key in ("floor", "full"):
-            bound = getattr(part, key, None)
+        full = None if isinstance(part, model.Ledger) else part.full
+        for key, bound in (("floor", part.floor), ("full", full)):
             if not isinstance(bound, model.NetLimit) or not isinstance(bound.number, Decimal):
                 continue
             number = Fraction(bound.number)
@@ -253,7 +255,7 @@ class Version:
     def _ordered(
         self, caps: Iterable[CheckedLimit], bounds: Iterable[CheckedLimit] = ()
     ) -> list[CheckedLimit]:
-        """Caps come before floor and full marks, each from short windows to long."""
+        """Sort limits: caps, then floor and full marks, each from short windows to long."""
         about = self.scheme.period.about_days
         kinds = ("times", "added", "deducted", "net")
 

@@ -1,6 +1,6 @@
-"""The line of a score.
+"""The lines of scores.
 
-Its base, each figure once, none left out, each level by its edges, each period there.
+A score has its base and each figure once, its levels fit their thresholds, no period is missing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Period, Unknown, Window
 from ..core.vocabulary import ACCOUNTS, english, spell_kind, spell_kinds
 from ..scheme import model
@@ -23,7 +23,7 @@ _PARTS = {"category": N_("the category"), "ledger": N_("the ledger"), "level": N
 
 
 class ScoreCheck:
-    """Looks at each score, and at whether all are there."""
+    """Checks each score, and that none is missing."""
 
     def __init__(self, book: Book, ends: EndCheck) -> None:
         self._book, self._ends = book, ends
@@ -31,11 +31,11 @@ class ScoreCheck:
         self.totals = self.levels = self.unproved = 0
 
     def check(self, line: Mapping[str, Any]) -> Iterator[Message]:
-        """Yield what is wrong with the line of a score."""
+        """Yield the errors of the line of a score."""
         day = date.fromisoformat(line["date"])
         version = self._book.on(day)
         if version is None:
-            yield say(N_("no version is in force on {date}"), date=line["date"])
+            yield msg(N_("no version is in force on {date}"), date=line["date"])
             return
         period = version.period(day)
         yield from self._itself(line, period, day)
@@ -43,7 +43,7 @@ class ScoreCheck:
         figures = self._book.figures[subject, line["period"]]
         self.totals += 1
         if line["total_after"] is None or Fraction(line["total_after"]) != figures.total:
-            yield say(
+            yield msg(
                 N_("the lines of {period} come to {found}, not {written}"),
                 period=line["period"],
                 found=number_text(figures.total),
@@ -58,7 +58,7 @@ class ScoreCheck:
         yield from self._levels(version, line, said)
 
     def end(self) -> Iterator[Message]:
-        """Yield the periods that have no score."""
+        """Yield an error for each period without a score."""
         as_of = self._book.index.as_of
         scored = {(s, p.label) for s, periods in self._seen.items() for p in periods}
         for (subject, label), figures in self._book.figures.items():
@@ -81,7 +81,7 @@ class ScoreCheck:
                 version = self._book.on(first)
 
     def _firsts(self) -> Iterator[tuple[str, date]]:
-        """Yield whoever must have a score, and from which day on."""
+        """Yield the subjects that must have a score, each with its first day."""
         roster, start = self._book.roster, self._book.versions[0].scheme.effective_from
         found = {subject: min(p.start for p in periods) for subject, periods in self._seen.items()}
         kind = self._book.versions[-1].scheme.kind
@@ -98,21 +98,21 @@ class ScoreCheck:
     def _itself(self, line: Mapping[str, Any], period: Period, day: date) -> Iterator[Message]:
         subject, label = line["subject"], line["period"]
         if label != period.label or day != min(period.end, self._book.index.as_of):
-            yield say(
+            yield msg(
                 N_("{date} lies in the period {period}"), date=line["date"], period=period.label
             )
         still = (line["event"], line["version"], line["indicator"], line["asked"], line["granted"])
         if still != (None, None, "", "0", "0") or line["ledgers"]:
-            yield say(N_("the line of a score brings nothing itself"))
+            yield msg(N_("the line of a score brings nothing itself"))
         seen = self._seen.setdefault(subject, [])
         if any(other.label == label for other in seen):
-            yield say(
+            yield msg(
                 N_("'{subject}' has a second score of {period}"), subject=subject, period=label
             )
         seen.append(period)
         roster = self._book.roster
         if roster is not None and subject not in self._book.people:
-            yield say(N_("'{subject}' is not on the roster"), subject=subject)
+            yield msg(N_("'{subject}' is not on the roster"), subject=subject)
 
     def _base(
         self, version: Version, line: Mapping[str, Any], figures: Figures, period: Period
@@ -127,18 +127,16 @@ class ScoreCheck:
         due = Fraction(base or 0)
         later = self._seen[line["subject"]][0] != period or self._has_left(line)
         carries = version.scheme.at_period_end == "carry" and later
-        may_be_none = (
-            carries or self._book.roster is None
-        )  # nobody says of what kind the subject is
+        may_be_none = carries or self._book.roster is None  # the kind of the subject is unknown
         if figures.base not in ({due, Fraction(0)} if may_be_none else {due}):
-            yield say(
+            yield msg(
                 N_("the base is {found}, not {written}"),
                 found=number_text(due),
                 written=line["inputs"].get("base", ""),
             )
 
     def _starts(self, version: Version, subject: str, period: Period) -> bool:
-        """Tell whether a base is a subject's: by its kinds and classes, else the scheme's kind."""
+        """Tell whether a subject has the base, by kinds and classes, else by the scheme's kind."""
         roster, scheme = self._book.roster, version.scheme
         if roster is None:
             return True
@@ -150,13 +148,13 @@ class ScoreCheck:
         return not isinstance(self._book.versions[0].scheme.base, Decimal)
 
     def _within(self, version: Version, subject: str, figures: Figures) -> Iterator[Message]:
-        """Hold the total to its own limits, where no veto and no version can have moved it."""
+        """Check the total against its own limits, unless a veto or a version may have moved it."""
         if len(self._book.versions) > 1 or self._book.standing[subject]:
             return
         for bound in version.limits["total"]:
             inside = bound.clamp(figures.base) == figures.base
             if inside and bound.clamp(figures.total) != figures.total:
-                yield say(
+                yield msg(
                     N_("a total of {found} lies beyond the limit of {place}"),
                     found=number_text(figures.total),
                     place=bound.place,
@@ -171,13 +169,13 @@ class ScoreCheck:
         figures: Figures,
         said: dict[str, Fraction],
     ) -> Iterator[Message]:
-        """Compare each figure, and note it by id."""
+        """Check each figure, and collect its id."""
         for step in line["steps"]:
             kind, name = step["kind"], step["id"]
             if kind == "level":
                 continue
             if kind not in ("ledger", "category") or step["after"] is None:
-                yield say(N_("the line of a score has no step '{kind}'"), kind=kind)
+                yield msg(N_("the line of a score has no step '{kind}'"), kind=kind)
                 continue
             said[name] = Fraction(step["after"])
             known = figures.ledgers if kind == "ledger" else figures.categories
@@ -185,7 +183,7 @@ class ScoreCheck:
             if due is None:
                 self.unproved += 1
             elif said[name] not in due:
-                yield say(
+                yield msg(
                     N_("'{ledger}' comes to {found}, not {written}"),
                     ledger=name,
                     found=number_text(due[0]),
@@ -195,7 +193,7 @@ class ScoreCheck:
     def _due(
         self, version: Version, line: Mapping[str, Any], kind: str, name: str, known: Fraction
     ) -> list[Fraction] | None:
-        """Return what a figure may come to; None where that hangs on what no line says."""
+        """Return the possible values of a figure; None where no line determines them."""
         subject, day = line["subject"], date.fromisoformat(line["date"])
         figures = self._book.figures[subject, line["period"]]
         if kind == "category":
@@ -215,7 +213,7 @@ class ScoreCheck:
     def _all_there(
         self, version: Version, subject: str, steps: Sequence[Mapping[str, Any]], day: date
     ) -> Iterator[Message]:
-        """Each ledger, category and ladder stands there, once, and nothing else does."""
+        """Check that each ledger, category and ladder is there once, and nothing else."""
         seen = [(step["kind"], step["id"]) for step in steps]
         must = {("category", key) for key in version.categories}
         must |= {("level", ladder.key) for ladder in version.scheme.tiers}
@@ -231,11 +229,11 @@ class ScoreCheck:
             if led.for_ and led.formula is not None and roster is not None:
                 must |= {("ledger", led.key)} if roster.fits(subject, words, day) else set()
         for kind, name in sorted(must - set(seen)):
-            yield say(N_("the score leaves out {part} '{name}'"), part=say(_PARTS[kind]), name=name)
+            yield msg(N_("the score leaves out {part} '{name}'"), part=msg(_PARTS[kind]), name=name)
         for kind, name in seen:
             if (kind, name) not in may or seen.count((kind, name)) > 1:
-                part = say(_PARTS.get(kind, kind))
-                yield say(N_("{part} '{name}' is too many in the score"), part=part, name=name)
+                part = msg(_PARTS.get(kind, kind))
+                yield msg(N_("{part} '{name}' is too many in the score"), part=part, name=name)
 
     # --- levels --------------------------------------------------------------------------------
 
@@ -255,7 +253,7 @@ class ScoreCheck:
     ) -> Iterator[Message]:
         names = {level.key for level in ladder.levels}
         if written not in names | {""}:
-            yield say(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
+            yield msg(N_("the ladder '{id}' has no level '{level}'"), id=ladder.key, level=written)
             return
         figure = said.get(english(ACCOUNTS, ladder.by or "total"))
         graded = ladder.key in self._book.standing[line["subject"]]
@@ -275,7 +273,7 @@ class ScoreCheck:
         rest = next((level.key for level in ladder.levels if not level.has_test), "")
         found = next((level.key for level in ladder.levels if _reached(level, figure)), rest)
         if found != written:
-            yield say(
+            yield msg(
                 N_("{figure} points are the level '{found}', not '{written}'"),
                 figure=number_text(figure),
                 found=found,
@@ -283,7 +281,7 @@ class ScoreCheck:
             )
 
     def _is_rated(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
-        """Whether a subject is surely rated on a ladder."""
+        """Tell whether a subject is certainly rated on a ladder."""
         roster = self._book.roster
         if roster is None or ladder.when is not None:
             return False
@@ -294,7 +292,7 @@ class ScoreCheck:
         return there and roster.fits(line["subject"], known, day)
 
     def _asks_windows(self, ladder: model.Ladder) -> bool:
-        """Tell whether its figure may ask of windows: one that ends late follows the level."""
+        """Tell whether its figure may depend on windows that end after the level is decided."""
         ledgers = (one for version in self._book.versions for one in version.scheme.ledgers)
         return any(
             one.key == ladder.by and one.formula is not None and "(" in one.formula
@@ -302,7 +300,7 @@ class ScoreCheck:
         )
 
     def _by_edges(self, ladder: model.Ladder, line: Mapping[str, Any]) -> bool:
-        """Whether a ladder goes by stated edges alone, and is decided when its period ends."""
+        """Tell whether a ladder has only stated thresholds and is decided at its period's end."""
         version = self._book.on(date.fromisoformat(line["date"]))
         rule = self._book.versions[-1].scheme.period
         year = isinstance(ladder.per, Window) and rule.count == 1 and ladder.per.name == rule.unit
@@ -321,7 +319,7 @@ class ScoreCheck:
 
 
 def _lacks(subject: str, period: str) -> Message:
-    return say(N_("'{subject}' has no score of {period}"), subject=subject, period=period)
+    return msg(N_("'{subject}' has no score of {period}"), subject=subject, period=period)
 
 
 def _reached(level: model.Level, figure: Fraction) -> bool:

@@ -1,4 +1,4 @@
-"""What the bases of categories begin with: figures of categories, sums of limits around."""
+"""The figures at the start of a period: bases of categories, and sums of the limits around them."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ from .rules import Version
 
 @dataclass(slots=True)
 class Begun:
-    """What stands at the opening of a period."""
+    """The figures at the start of a period."""
 
     figures: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    """By category."""
+    """The figures, by category."""
     sums: dict[Key, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    """By the slot of a net limit of the period."""
+    """The sums of net limits of the period, by slot."""
     rounded: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    """By the id of what rounds, the sum before it is rounded."""
+    """The sums before rounding, by the id of the part that rounds."""
 
 
 def begin_period(book: Book, subject: str, day: date) -> Begun | None:
-    """Let a period that holds a day begin; None where that hangs on what no line says."""
+    """Return the figures at the start of the period of a day; None if no line determines them."""
     version = book.on(day)
     if version is None:
         return None
@@ -46,7 +46,7 @@ def _first_day(book: Book, version: Version, subject: str, day: date) -> date:
 
 
 def _has(book: Book, start: CheckedBase, subject: str, day: date) -> bool | None:
-    """Whether a category is for a subject; None if nobody knows."""
+    """Tell whether a category applies to a subject; None if that is unknown."""
     if book.roster is None:
         return True if start.for_all else None
     return all(book.roster.fits(subject, spell_kinds(words), day) for words in start.kinds)

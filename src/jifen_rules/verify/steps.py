@@ -1,15 +1,14 @@
-"""Each step of a line is one that the scheme can bring there: its place and its basis fit."""
+"""The steps of a line: the scheme must have each of them, with this place and this basis."""
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
-from .limits import CheckedIndicator, CheckedLimit
+from .limits import CheckedIndicator, CheckedLimit, Part
 from .parts import own_steps
 from .rules import Version
 
@@ -21,7 +20,7 @@ _GOODS = frozenset({"gives", "share"})
 
 
 class StepCheck:
-    """Looks each step up in the scheme."""
+    """Checks each step against the scheme."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -29,10 +28,10 @@ class StepCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        """Yield the steps that the scheme does not have, or not there."""
+        """Yield an error for each step that the scheme does not have at this place."""
         for step in entry.steps:
             if not self._is_known(version, item, entry, step):
-                yield say(
+                yield msg(
                     N_("the scheme brings no step '{kind}' of {place} here"),
                     kind=step.kind,
                     place=step.place or "-",
@@ -54,7 +53,7 @@ class StepCheck:
             return self._is_consequence(version, entry, step)
         if step.kind in _GOODS:
             reward = version.rewards.get(entry.indicator)
-            if reward is None:  # a share of an event's points
+            if reward is None:  # a share of the points of an event
                 return step.kind == "share" and self._may_share(item, entry, step)
             return step.id == reward.key
         if step.kind == "quantity_cap":
@@ -69,10 +68,10 @@ class StepCheck:
             return item is not None and _rounds_asked(version, item, entry, step)
         if step.kind in ("weight", "round", "combine"):
             return self._is_of_node(step)
-        return True  # a kind that is not known is passed over
+        return True  # unknown kinds are skipped
 
     def _may_share(self, item: CheckedIndicator | None, entry: Entry, step: Step) -> bool:
-        """Check whose share a step is.
+        """Tell whether a step can be a share of the line.
 
         It is of the line's own indicator, of an event that stood before it in a group, or of what a
         veto gave back.
@@ -86,7 +85,7 @@ class StepCheck:
         return (joins or is_given_back) and any(o is not None and o.pays for o in several)
 
     def _is_cut(self, step: Step, *, leaves_room: bool) -> bool:
-        """Tell whether a limit lets part of it through, and leaves room only where it may."""
+        """Tell whether a limit lets a part through, and leaves room only where it may."""
         if step.before is None or step.after is None:
             return False
         if step.kind == "times" or step.room is None:
@@ -113,7 +112,7 @@ class StepCheck:
         return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
 
     def _is_quantity_cap(self, version: Version, item: CheckedIndicator, step: Step) -> bool:
-        """Clip a quantity to what is left under its cap, which leaves nothing."""
+        """Tell whether a step clips a quantity to the rest of its cap, which leaves no room."""
         if step.before is None or step.after is None or not 0 <= step.after < step.before:
             return False
         if step.room != 0 and len(self._book.versions) == 1:
@@ -125,7 +124,7 @@ class StepCheck:
         )
 
     def _is_of_node(self, step: Step) -> bool:
-        """Whether a weight, rounding or combine is one the thing with this id has."""
+        """Tell whether a weight, rounding or combine belongs to the part with this id."""
         for version in self._book.versions:
             part = version.parts.get(step.id)
             if part is None or step.place not in version.places(step.id):
@@ -135,7 +134,7 @@ class StepCheck:
         return False
 
     def _linked(self, entry: Entry) -> Iterator[Message]:
-        """Each step of one way takes up where the one before it left off."""
+        """Yield an error for the first step that does not begin where the one before it ended."""
         if any(map(is_standing, entry.steps)) or entry.outcome not in MOVES:
             return
         if "repairs" in entry.inputs:
@@ -147,7 +146,7 @@ class StepCheck:
             if step.kind in ("net", "floor", "veto") and step.id in ("total", *self._ledgers()):
                 return
             if step.before != amount:
-                yield say(
+                yield msg(
                     N_(
                         "the step '{kind}' of {place} begins with {before}, and {amount} came to it"
                     ),
@@ -165,25 +164,26 @@ class StepCheck:
 
 
 def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:
-    """Tell whether another of a group may come forward on a line, into the room of the last."""
+    """Tell whether another event of a group may move up on a line, into the freed room."""
     undoes = not _UNDOES.isdisjoint(entry.inputs)
     return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
 
 
-def _does(part: Any, step: Step) -> bool:
-    """Whether a thing weighs, rounds or combines as a step says."""
+def _does(part: Part, step: Step) -> bool:
+    """Tell whether a part weighs, rounds or combines as a step says."""
     if step.before is None or step.after is None:
         return False
     if step.kind == "weight":
-        weight = getattr(part, "weight", None)
+        weight = part.weight if isinstance(part, model.Category) else None
         return weight is not None and Fraction(step.before) * weight.factor == Fraction(step.after)
     if step.kind == "round":
         return part.round is not None
-    return bool(part.combine) or isinstance(getattr(part, "points", None), model.RatedBy)
+    rates = isinstance(part, model.Indicator) and isinstance(part.points, model.RatedBy)
+    return rates or bool(part.combine)
 
 
 def _rounds_asked(version: Version, item: CheckedIndicator, entry: Entry, step: Step) -> bool:
-    """Whether the indicator of a line rounds its points so, and they are what it asks."""
+    """Tell whether the indicator of a line rounds its asked points as a step says."""
     rounding = item.indicator.round
     if rounding is None or step.id != item.key or step.place not in version.places(item.key):
         return False
@@ -193,7 +193,7 @@ def _rounds_asked(version: Version, item: CheckedIndicator, entry: Entry, step: 
 
 
 def _goes_its_way(item: CheckedIndicator, entry: Entry) -> bool:
-    """Whether all the steps of a line are of its own indicator's way."""
+    """Tell whether all steps of a line belong to its own indicator."""
     undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
     notes = any(step.kind == "veto" and step.before is None for step in entry.steps)
     return entry.outcome in MOVES and item.joins <= 0 and not undoes and not notes

@@ -1,7 +1,7 @@
-"""One line adds up by itself: what is asked, plus what each step took or brought, is granted.
+"""The sum of a line: the asked points plus the changes of its steps are the granted points.
 
-Each step that changes points has them before and after, so that their differences are the whole
-difference between asked and granted, however many events one line moves (a combine).
+Each step that changes points states them before and after. The differences of all steps are the
+difference between asked and granted, however many events a line moves (a combine).
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import Entry, Outcome
@@ -22,21 +22,21 @@ from .prices import prices_of, redeemed_times
 from .rules import Version
 
 _BEFORE_ASKED = frozenset({"escalate", "round_asked", "quantity_cap", "share"})
-"""Steps whose difference is no part of the points on their way."""
+"""Kinds of step whose difference does not change the points."""
 
 
 @dataclass(slots=True)
 class _Read:
-    """The differences that the steps of a line make."""
+    """The differences of the steps of a line."""
 
     way: Fraction = Fraction(0)
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     unsure: set[str] = field(default_factory=set)
-    """Ledgers of which a consequence does not say whether it is for them."""
+    """Ledgers that a consequence may enter, without saying so."""
 
 
 class SumCheck:
-    """Checks what a line grants against its own steps, and adds it to the figures."""
+    """Checks the granted points of a line against its steps, and adds them to the figures."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -45,10 +45,10 @@ class SumCheck:
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
-        """Yield each amount that does not follow from the steps; None where they do not tell."""
+        """Yield an error for each amount that does not follow from the steps; None if unknown."""
         if any(map(is_standing, entry.steps)):
             yield from self._held(entry)
-            yield None  # what a veto takes or gives back no step says
+            yield None  # no step says what a veto takes or gives back
             return
         brings = consequences_of(self._book, version, entry)
         for part in brings:
@@ -68,7 +68,7 @@ class SumCheck:
             allowed = self._allowed(version, entry, ledger, start, read)
             found = written.get(ledger, Fraction(0))
             if allowed and found not in allowed:
-                yield say(
+                yield msg(
                     N_("'{ledger}' gets {found}, not {written}"),
                     ledger=ledger,
                     found=number_text(allowed[0]),
@@ -78,7 +78,7 @@ class SumCheck:
     def _allowed(
         self, version: Version, entry: Entry, ledger: str, start: Fraction, read: _Read
     ) -> list[Fraction]:
-        """Return what a ledger may get: what follows, or nothing while a veto may stand on it."""
+        """Return the possible amounts of a ledger: the derived one, or 0 while a veto may hold."""
         found = [start + read.ledgers.get(ledger, Fraction(0))]
         if ledger in self._book.standing[entry.subject]:
             return [*found, Fraction(0)]
@@ -88,11 +88,11 @@ class SumCheck:
         return found if has else [Fraction(0)]
 
     def _held(self, entry: Entry) -> Iterator[Message]:
-        """Apply the rule that a veto that begins on the total leaves nothing of it."""
+        """Check that a veto that begins on the total leaves nothing of it."""
         held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
         if held and beginning and "repairs" not in entry.inputs and entry.total_after:
-            yield say(
+            yield msg(
                 N_("a veto stands on the total, and {total} is left of it"),
                 total=plain(entry.total_after),
             )
@@ -104,7 +104,7 @@ class SumCheck:
         entry: Entry,
         brings: Sequence[Consequence],
     ) -> Iterator[Message]:
-        """Apply the rule that a wipe leaves nothing, or what the floor holds."""
+        """Check that a clear leaves nothing, or the floor."""
         wipes = item is not None and item.form == "clear" and "total" in item.ledgers
         wipes = wipes and entry.outcome in MOVES and "repairs" not in entry.inputs
         wiping = [n for n, part in enumerate(brings) if part.wipes and part.ledger == "total"]
@@ -114,7 +114,7 @@ class SumCheck:
         left = _least(version, "total")
         left += sum(part.granted for part in later if part.ledger == "total")
         if entry.granted and entry.total_after not in (None, left):
-            yield say(
+            yield msg(
                 N_("the total is wiped, and {total} is left of it"),
                 total=number_text(Fraction(entry.total_after or 0)),
             )
@@ -141,7 +141,7 @@ class SumCheck:
     def _starts(
         self, version: Version, item: CheckedIndicator | None, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """Return what each ledger gets before its own limits; None where the line does not say."""
+        """Return the points of each ledger before its own limits; None where they are unknown."""
         if entry.outcome in (Outcome.RULE, Outcome.TIER):
             return {}
         if entry.outcome is Outcome.REDEEMED:
@@ -164,7 +164,7 @@ class SumCheck:
         }
 
     def _joins_strange(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool:
-        """Tell whether the old event of a group may have gone elsewhere, or ended early in part."""
+        """Tell whether the old event of a group may have another way, or ended early in part."""
         if any(own.side for own in item.ledgers.values()):
             return True
         if any(other.pays for other in version.items.values()):
@@ -178,12 +178,12 @@ class SumCheck:
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
     ) -> Mapping[str, Fraction] | None:
-        """Check that others get their shares, less what limits on the way took."""
+        """Check that others receive their shares, less what limits took."""
         giver = self._book.giver(entry)
         if giver is None or item.joins >= 0 or len(item.reaches) > 1:
             return None
         if len(own_steps(entry)) < len(entry.steps):
-            return None  # it may be a consequence alone that pays
+            return None  # perhaps only a consequence pays
         shares = [step for step in entry.steps if step.kind == "share"]
         starts = starts_of(item, entry, shares, times_paid(giver, entry.subject))
         return None if starts is None else {name: sum(starts) + way for name in item.reaches}
@@ -203,10 +203,10 @@ class SumCheck:
         self._categories.add(version, item, entry)
 
     def compare_total(self, entry: Entry) -> Iterator[Message]:
-        """Compare the total after a line with what the lines so far come to."""
+        """Compare the total after a line with the sum of the lines so far."""
         figures = self._book.figures[entry.subject, entry.period]
         if entry.total_after is not None and Fraction(entry.total_after) != figures.total:
-            yield say(
+            yield msg(
                 N_("the total after this line is {found}, not {written}"),
                 found=number_text(figures.total),
                 written=plain(entry.total_after),
@@ -214,13 +214,13 @@ class SumCheck:
 
 
 def _least(version: Version, ledger: str) -> Fraction:
-    """Return what a wipe leaves in a ledger: nothing, or its floor if that is higher."""
+    """Return what a clear leaves in a ledger: 0, or its floor if that is higher."""
     floors = (bound.low for bound in version.limits[ledger] if bound.low is not None)
     return max([Fraction(0), *floors])
 
 
 def may_have_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> bool | None:
-    """Whether a subject has a ledger; None if nobody knows. Who has no total has none."""
+    """Tell whether a subject has a ledger; None if unknown. A subject without a total has none."""
     if entry.total_after is None and entry.outcome is not Outcome.SCORED:
         return False
     words: tuple[str, ...] = next(
@@ -234,7 +234,7 @@ def may_have_ledger(book: Book, version: Version, ledger: str, entry: Entry) -> 
 
 
 def number_text(number: Fraction) -> str:
-    """Write a number, also one that has no end."""
+    """Return a number as text, also an infinite fraction."""
     try:
         return plain(number)
     except ValueError:
@@ -242,7 +242,7 @@ def number_text(number: Fraction) -> str:
 
 
 def _price(version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
-    """Return what a redemption takes, by ledger."""
+    """Return the price of a redemption, by ledger."""
     reward = version.rewards.get(entry.indicator)
     prices = prices_of(reward) if reward is not None else {}
     if prices is None:

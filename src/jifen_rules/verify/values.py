@@ -1,4 +1,4 @@
-"""What a rule alone asks of a quantity: the forms of a value, worked out from their words."""
+"""The points of a quantity by the rule alone, computed from the forms of the model."""
 
 from fractions import Fraction
 
@@ -7,7 +7,7 @@ from ..scheme import model
 
 
 def table_points(form: model.PerUnit | model.Table, amount: Fraction) -> Fraction | None:
-    """Return what a rate or a table gives for an amount; None where that is not stated."""
+    """Return the points of an amount by a rate or a table; None where they are not stated."""
     if isinstance(form, model.PerUnit):
         (unit, points), *_ = form.each.items()
         if isinstance(points, Unknown):
@@ -26,7 +26,7 @@ def table_points(form: model.PerUnit | model.Table, amount: Fraction) -> Fractio
 
 
 def banded_points(form: model.Bands, amount: Fraction) -> Fraction | None:
-    """Return what bands give for an amount: each part of it at the rate of its band."""
+    """Return the points of an amount by bands: each part at the rate of its band."""
     edges = sorted(form.bands.items())
     total = Fraction(0)
     for number, (edge, rates) in enumerate(edges):

@@ -1,7 +1,6 @@
-"""A line's points on their way: what came to each limit and border, as far as its own steps tell.
+"""The points of a line at each limit and border, as far as its own steps tell.
 
-Takes the stages of a way and the steps of a line; refuses to know what a limit should have let
-through.
+Takes the stages of a way and the steps of a line; does not know what a limit should let through.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from .limits import Border, CheckedIndicator, CheckedLimit, Stage
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What came to a stage of a way, and what it let through."""
+    """The points that reached a stage, and those it let through."""
 
     stage: Stage
     came: Fraction
@@ -22,7 +21,7 @@ class Passage:
 
 
 def walk(stages: Iterable[Stage], amount: Fraction, left: list[Step]) -> Iterator[Passage]:
-    """Yield the passage of each stage, and take its step; one without lets through what came."""
+    """Yield the passage of each stage and consume its step; without a step all points pass."""
     for stage in stages:
         came = amount
         if isinstance(stage, CheckedLimit):
@@ -34,7 +33,7 @@ def walk(stages: Iterable[Stage], amount: Fraction, left: list[Step]) -> Iterato
 
 
 def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
-    """Cross a border: its weight always tells, its rounding where it changed something."""
+    """Cross a border: its weight always has a step, its rounding only if it changed something."""
     amount *= stage.factor
     if left and (left[0].kind, left[0].id) == ("weight", stage.node):
         left.pop(0)
@@ -44,12 +43,12 @@ def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
 
 
 def undo_at(item: CheckedIndicator) -> int:
-    """Return the first stage at which an end returns room: a net limit or a rounding."""
+    """Return the first stage at which an end gives room back: a net limit or a rounding."""
     return next((n for n, stage in enumerate(item.stages) if returns_room(stage)), len(item.stages))
 
 
 def returns_room(stage: Stage) -> bool:
-    """Tell whether what ends returns its room at a stage."""
+    """Tell whether an end gives its room back at a stage."""
     if isinstance(stage, CheckedLimit):
         return stage.kind == "net"
     return stage.rounding is not None

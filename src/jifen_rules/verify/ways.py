@@ -1,9 +1,9 @@
-"""The way of each line through limits and borders, carried along from line to line.
+"""The limits and borders on the way of each line, with their sums over all lines.
 
-One piece: the way of a line is one class, whose methods share the sums it carries along.
+One piece: the check of ways is one class, whose methods share its sums.
 
-What a limit let through in a window, and the room it left, is derived anew as long as every
-line that reached it says all that is needed; from the first one that does not, it is let go.
+The sum and the room of a limit in a window are derived as long as every line says all that is
+needed. From the first line that does not, the limit is no longer derived.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ..core.message import N_, Message, say
+from ..core.message import N_, Message, msg
 from ..core.terms import Window, plain
 from ..core.vocabulary import KINDS
 from ..trace.entry import Entry, Step
@@ -27,12 +27,12 @@ from .sums import may_have_ledger, number_text
 from .walk import returns_room
 
 _OTHER = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
-"""Steps that are none of the way."""
+"""Kinds of step that are not on the way."""
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line under way: what of it is left, and the steps that are not accounted for yet."""
+    """A line that is being checked: its remaining points, and the steps not yet explained."""
 
     entry: Entry
     version: Version
@@ -40,29 +40,29 @@ class _Line:
     side: str
     steps: list[Step]
     contribution: int = 0
-    """0 for what an event brings itself; the consequences of its line are counted from 1."""
+    """0 for the points of the event itself; its consequences are counted from 1."""
 
 
 class WayCheck:
-    """Carries the sums under each limit along, and compares each step with what they give."""
+    """Keeps the sums under each limit, and compares each step with them."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._sums: dict[Key, Fraction] = defaultdict(Fraction)
         self._let: dict[Key, tuple[Fraction, CheckedLimit]] = {}
-        """What each limit let through in a window, and its bounds then."""
+        """The sum of each limit in a window, with its bounds then."""
         self._times: dict[Key, list[Fraction]] = defaultdict(list)
         self._lengths: dict[Key, list[tuple[date, Fraction]]] = defaultdict(list)
         self._lost: set[tuple[str, Key | str]] = set()
-        """Limits and borders, by subject (nobody: a common pot), whose sums no line tells."""
+        """Limits and borders whose sums are unknown, by subject (empty: shared by several)."""
         self._begun: dict[tuple[str, str], bool] = {}
-        """By subject and period, whether the bases of categories are known there."""
+        """Whether the bases of categories are known, by subject and period."""
         self.caps = 0
 
     def check(
         self, version: Version, item: CheckedIndicator, entry: Entry
     ) -> Iterator[Message | None]:
-        """Yield what is wrong on the way of a counted line; None where it cannot be derived."""
+        """Yield the errors on the way of a counted line; None where it cannot be derived."""
         self._go_on(version, item, entry)
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
@@ -70,7 +70,7 @@ class WayCheck:
             return
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _OTHER]
         if entry.total_after is None and not steps:
-            return  # who has no figures has no sums under limits
+            return  # a subject without figures has no sums under limits
         side = "added" if entry.asked >= 0 else "deducted"
         line = _Line(entry, version, Fraction(entry.asked), side, steps)
         yield from self._pass(item.stages, line)
@@ -84,7 +84,7 @@ class WayCheck:
     def consequences(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
-        """Yield the same for the points of a line's consequences: they meet the scheme's limits."""
+        """Yield the same for the consequences of a line, which pass the limits of the scheme."""
         for number, part in enumerate(consequences_of(self._book, version, entry), 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
@@ -107,7 +107,7 @@ class WayCheck:
                 yield from self._limit(stage, line)
 
     def _is_free(self, version: Version, ledger: str, entry: Entry) -> bool:
-        """Whether nothing on the way of a consequence hangs on what no line says."""
+        """Tell whether the way of a consequence is fully known from the lines."""
         subject, stages = entry.subject, version.outermost
         if any(s.kind in ("veto", "combine") for s in entry.steps):
             return False
@@ -129,7 +129,7 @@ class WayCheck:
             self._lost |= {(entry.subject, bound.slot) for bound in bounds}
 
     def _lose_nets(self, version: Version, subject: str) -> None:
-        """Let go of every net limit and rounding: all that had reached them has ended."""
+        """Stop deriving every net limit and rounding: all their points have ended."""
         for item in version.items.values():
             for stage in item.stages:
                 if returns_room(stage):
@@ -138,7 +138,7 @@ class WayCheck:
             self._lost |= {(subject, bound.slot) for bound in bounds}
 
     def lose(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Let go of what a line changed that does not say how."""
+        """Stop deriving the limits that a line changed without saying how."""
         subject = entry.subject
         if item is not None:
             for stage in item.stages:
@@ -152,7 +152,7 @@ class WayCheck:
                 self._lost |= {(subject, bound.slot) for bound in bounds}
 
     def lose_net(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
-        """Let go of what an undo changed: net limits and roundings, no other limit."""
+        """Stop deriving what an undo changed: net limits and roundings, no other limit."""
         for stage in item.stages if item is not None else ():
             if isinstance(stage, Border) or stage.kind == "net":
                 self._lose_stage(entry.subject, stage)
@@ -161,7 +161,7 @@ class WayCheck:
             self._lost |= {(entry.subject, bound.slot) for bound in bounds}
 
     def lose_all(self, subject: str) -> None:
-        """Let go of everything of a subject: a veto took or gave back what no line says."""
+        """Stop deriving all limits of a subject, after a veto took or gave back unstated points."""
         self._lost.add((subject, "*"))
 
     def _lose_outermost(self, version: Version, subject: str) -> None:
@@ -197,12 +197,12 @@ class WayCheck:
         return not any(("", b.slot) in self._lost or self._pot(b, entry) is None for b in pots)
 
     def _may_displace(self, version: Version, bounds: Iterable[CheckedLimit], entry: Entry) -> bool:
-        """Tell whether one more may displace another among the highest times."""
+        """Tell whether one more event may displace another among the highest times."""
         full = (b for b in bounds if b.kind == "times" and b.highest)
         return any(len(self._times[self._key(version, b, entry)]) >= (b.high or 0) for b in full)
 
     def _begin(self, version: Version, entry: Entry) -> bool:
-        """Let the sums of a period begin at the bases of categories; whether they are known."""
+        """Start the sums of a period at the bases of categories; tell whether they are known."""
         key = (entry.subject, entry.period)
         if not version.starts or key in self._begun:
             return self._begun.get(key, True)
@@ -218,7 +218,7 @@ class WayCheck:
         return known
 
     def _go_on(self, version: Version, item: CheckedIndicator, entry: Entry) -> None:
-        """Let limits go on where a version changed their bounds, from what they let through."""
+        """Continue limits whose bounds a version changed, from their sums."""
         for stage in item.stages:
             if not isinstance(stage, CheckedLimit):
                 continue
@@ -258,7 +258,7 @@ class WayCheck:
         yield from _step(bound, line, amount, room)
 
     def _counted(self, bound: CheckedLimit, key: Key, amount: Fraction) -> Fraction:
-        """Return what a limit of times lets through: the first ones, or the highest."""
+        """Return what a limit of times lets through: the first events or the highest ones."""
         seen = self._times[key]
         before = _chosen(bound, seen)
         if amount:
@@ -266,7 +266,7 @@ class WayCheck:
         return _chosen(bound, seen) - before
 
     def _looked_back(self, bound: CheckedLimit, key: Key, line: _Line) -> Fraction:
-        """Return what a limit over a length lets through, back from the event's own day."""
+        """Return what a limit over a length lets through, back from the day of the event."""
         day = line.entry.date
         assert day is not None
         first = bound.window.first_day_back(day)
@@ -319,7 +319,7 @@ class WayCheck:
         return (*whose, bound.slot, window_id(version, bound.window, entry.date))
 
     def _pot(self, bound: CheckedLimit, entry: Entry) -> tuple[str, ...] | None:
-        """With whom a subject shares a limit; None if nobody knows."""
+        """Return the group with which a subject shares a limit; None if unknown."""
         roster = self._book.roster
         if bound.window.name == "length":
             return None
@@ -334,7 +334,7 @@ def _chosen(bound: CheckedLimit, seen: list[Fraction]) -> Fraction:
 
 
 def _first_of(bound: CheckedLimit, seen: list[Fraction]) -> list[Fraction]:
-    """Those that a limit of times lets through: the first ones, or the highest."""
+    """Return the events that a limit of times lets through: the first or the highest ones."""
     values = sorted(seen, reverse=True) if bound.highest else seen
     return values[: int(bound.high or 0)]
 
@@ -348,7 +348,7 @@ def _room(bound: CheckedLimit, reached: Fraction) -> Fraction:
 def _step(
     bound: CheckedLimit, line: _Line, before: Fraction, room: Fraction | None
 ) -> Iterator[Message]:
-    """Check that a limit that changed something has its step: what came, went and is left."""
+    """Check the step of a limit that changed points: before, after and room."""
     if before == line.amount:
         return
     step = line.steps.pop(0) if line.steps else None
@@ -357,7 +357,7 @@ def _step(
         *(None if n is None else _decimal(n) for n in (before, line.amount, room)),
     )
     if step is None or (step.place, step.before, step.after, step.room) != wanted:
-        yield say(
+        yield msg(
             N_("the limit of {place} lets {after} of {before} through and leaves {room}"),
             place=bound.place,
             before=number_text(before),
@@ -367,9 +367,9 @@ def _step(
 
 
 def _rest(line: _Line) -> Iterator[Message]:
-    """No step is left over that no limit made."""
+    """Yield an error for each step that no limit explains."""
     if line.steps:
-        yield say(
+        yield msg(
             N_("the step '{kind}' of {place} follows from nothing"),
             kind=line.steps[0].kind,
             place=line.steps[0].place,

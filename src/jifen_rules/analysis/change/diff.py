@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from ...compile import compile_versions
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...core.problem import SchemeError
 from ...scheme.model import SchemeFile
 from ...tables.posting.names import names_in
@@ -84,7 +84,7 @@ def _of_version(number: int, pair: VersionPair) -> Change:
     file = pair.old or pair.new
     assert file is not None
     day, name = file.scheme.effective_from, file.scheme.name or file.scheme.scheme
-    said, place, (edit,) = say(N_("a version of the scheme")), file.place(()), pair.edits
+    said, place, (edit,) = msg(N_("a version of the scheme")), file.place(()), pair.edits
     gone = pair.new is None
     return Change(
         edit.kind,
@@ -156,12 +156,12 @@ def _said(edit: SchemeEdit, pair: VersionPair) -> tuple[Message | None, Message 
             return say_whole(edit.key, tables[0], names[0]), None
         case "moved":
             one, two = (table[table[edit.key].parent or ROOT] for table in tables)
-            return say("{n}", n=one.label), say("{n}", n=two.label)
+            return msg("{n}", n=one.label), msg("{n}", n=two.label)
         case "reordered":
             return None, None
-    parts = (tables[0][edit.key].says, tables[1][edit.key].says)
-    values = (getattr(parts[0], edit.name), getattr(parts[1], edit.name))
-    return say_difference(parts, edit.name, *values, names)
+    one, two = (table[edit.key] for table in tables)
+    values = (one.values[edit.name], two.values[edit.name])
+    return say_difference((one.says, two.says), edit.name, *values, names)
 
 
 # --- which way ------------------------------------------------------------------------------------

@@ -284,7 +284,7 @@ def _caps(path: Sequence[Cap | Weigh]) -> dict[object, Cap]:
 
 
 def _of_cap(one: Cap | None, two: Cap | None, sign: Sign | None) -> Iterator[Sign]:
-    kind = (one or two).kind  # type: ignore[union-attr]  # one of them is there
+    kind = next(cap.kind for cap in (one, two) if cap is not None)
     bounds = [(None, None) if cap is None else (cap.low, cap.high) for cap in (one, two)]
     low = _compare_bounds(bounds[0][0], bounds[1][0], none_is=-1)
     high = _compare_bounds(bounds[0][1], bounds[1][1], none_is=1)

@@ -14,7 +14,6 @@ from .parts import (
     PartKey,
     PartTable,
     in_order_of,
-    keys_said,
     with_parts,
     with_value,
     without_parts,
@@ -60,7 +59,7 @@ def make_edit(edit: SchemeEdit, table: PartTable, old: PartTable, new: PartTable
             return in_order_of(table, _common(edit.key, edit.name, old, new), new)
     if edit.key not in table:
         raise ValueError("a part that is not there is changed")
-    return with_value(table, edit.key, edit.name, getattr(new[edit.key].says, edit.name))
+    return with_value(table, edit.key, edit.name, new[edit.key].values[edit.name])
 
 
 def _tops(table: PartTable, other: PartTable) -> Iterator[PartKey]:
@@ -90,8 +89,8 @@ def _changed(old: PartTable, new: PartTable) -> Iterator[SchemeEdit]:
         if key not in new:
             continue
         part = type(entry.says)
-        for name in keys_said(entry.says):
-            mine, other = getattr(entry.says, name), getattr(new[key].says, name)
+        for name, mine in entry.values.items():
+            other = new[key].values[name]
             if mine == other:
                 continue
             shape = shape_at(part, part.model_fields[name].alias or name)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.vocabulary import FUNCTIONS, WINDOWS, english
 
 _Change: TypeAlias = tuple[Message, Callable[[], None]]
@@ -74,7 +74,7 @@ def change_formula(text: str) -> Iterator[tuple[Message, str]]:
         said, make = several[number]
         make()
         written = ast.unparse(changed).replace(_CLASS, "class")
-        yield say(N_("{change} in '{formula}'"), change=said, formula=text), written
+        yield msg(N_("{change} in '{formula}'"), change=said, formula=text), written
         number += 1
 
 
@@ -91,7 +91,7 @@ def _changes(node: ast.AST) -> Iterator[_Change]:
         case ast.BinOp(op=op) if (other_op := _OPERATIONS.get(type(op))) is not None:
             yield _for(_sign(other_op), _sign(type(op))), _set(node, "op", other_op())
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield say(N_("without {what}"), what="not"), _bare_not(node, operand)
+            yield msg(N_("without {what}"), what="not"), _bare_not(node, operand)
         case ast.Constant(value=value):
             yield from _constants(node, value)
         case ast.Call(func=ast.Name() as name):
@@ -116,7 +116,7 @@ def _constants(node: ast.Constant, value: object) -> Iterator[_Change]:
 
 
 def _for(new: Value, old: Value) -> Message:
-    return say(N_("{new} for {old}"), new=new, old=old)
+    return msg(N_("{new} for {old}"), new=new, old=old)
 
 
 def _like(written: str, word: str, table: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ...core.message import N_, SaidError, say
+from ...core.message import N_, SaidError, msg
 from ...core.problem import SchemeError
 from ...core.sources import ArrowStream
 from ...core.terms import Period, add_points
@@ -184,10 +184,10 @@ def _check_day(files: Sequence[SchemeFile], as_of: date, since: date | None) -> 
     first = min(file.scheme.effective_from for file in files)
     if as_of < first:
         text = N_("nobody has a score on {day}: the scheme is in force from {first} on")
-        raise SaidError(say(text, day=str(as_of), first=str(first)))
+        raise SaidError(msg(text, day=str(as_of), first=str(first)))
     if since is not None and as_of < since:
         text = N_("nothing can differ on {day}: the new version is in force from {first} on")
-        raise SaidError(say(text, day=str(as_of), first=str(since)))
+        raise SaidError(msg(text, day=str(as_of), first=str(since)))
 
 
 def _listed(files: SchemeFile | Sequence[SchemeFile]) -> list[SchemeFile]:
@@ -211,7 +211,7 @@ def _aligned(
     before, after = _listed(old), _listed(new)
     if len(after) != 1 or (since is None and len(before) != 1):
         if since is not None:
-            raise SaidError(say(N_("one new scheme can begin on a day, not several versions")))
+            raise SaidError(msg(N_("one new scheme can begin on a day, not several versions")))
         return diff_schemes(before, after)
     last = max(before, key=lambda file: file.scheme.effective_from)
     if since is not None and since <= last.scheme.effective_from:
@@ -219,7 +219,7 @@ def _aligned(
             "a new version begins after the last old one, {day}; without a day of its own the new "
             "scheme is applied to all events"
         )
-        raise SaidError(say(text, day=str(last.scheme.effective_from)))
+        raise SaidError(msg(text, day=str(last.scheme.effective_from)))
     return diff_schemes(last, _from_day(after[0], last.scheme.effective_from))
 
 

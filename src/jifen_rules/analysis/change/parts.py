@@ -10,7 +10,6 @@ from typing import Final, NamedTuple, TypeAlias
 
 from ...core.problem import Place
 from ...scheme.model import Ladder, Path, Scheme, SchemeFile
-from ...scheme.model.forms import Part
 from ...scheme.model.parts import Named
 
 LISTS: Final[Mapping[str, str]] = {
@@ -42,16 +41,20 @@ class PartEntry:
 
     key: PartKey
     parent: PartKey | None
-    says: Part
+    says: Named | Scheme
     path: Path
     place: Place
 
     @property
     def label(self) -> str:
         """What people call it."""
-        if isinstance(self.says, Named):
-            return self.says.label
-        return self.says.name or self.says.scheme if isinstance(self.says, Scheme) else ""
+        return self.says.label
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What it says under each key, by the names of keys in the model; lists of parts aside."""
+        skipped = {*LISTS, "id", "extends"}
+        return {name: value for name, value in self.says if name not in skipped}
 
 
 PartTable: TypeAlias = Mapping[PartKey, PartEntry]
@@ -64,13 +67,13 @@ def list_parts(file: SchemeFile) -> PartTable:
 
 
 def _walk(
-    file: SchemeFile, says: Part, key: PartKey, parent: PartKey | None, path: Path
+    file: SchemeFile, says: Named | Scheme, key: PartKey, parent: PartKey | None, path: Path
 ) -> Iterator[PartEntry]:
     yield PartEntry(key, parent, says, path, file.place(path))
-    for name, kind in LISTS.items():
-        for number, inner in enumerate(getattr(says, name, ())):
+    for name, held in says:
+        for number, inner in enumerate(held if name in LISTS else ()):
             ladder = key.id if isinstance(says, Ladder) else ""
-            below = PartKey(kind, inner.key, ladder)
+            below = PartKey(LISTS[name], inner.key, ladder)
             yield from _walk(file, inner, below, key, (*path, name, number))
 
 
@@ -96,7 +99,7 @@ def _build(
     children: Mapping[PartKey, list[PartEntry]],
     path: Path,
     places: dict[Path, Place],
-) -> Part:
+) -> Named | Scheme:
     places[path] = entry.place
     lists = {}
     for name, kind in LISTS.items():
@@ -107,12 +110,6 @@ def _build(
                 for number, inner in enumerate(own)
             )
     return entry.says.model_copy(update=lists)
-
-
-def keys_said(part: Part) -> Iterator[str]:
-    """Yield the keys that a part may say, by their names in the model, its lists of parts aside."""
-    skipped = {*LISTS, "id", "extends"} if isinstance(part, Named | Scheme) else set()
-    yield from (name for name in type(part).model_fields if name not in skipped)
 
 
 def with_value(table: PartTable, key: PartKey, name: str, value: object) -> PartTable:

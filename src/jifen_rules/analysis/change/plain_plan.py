@@ -8,10 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ...core.expression import Formula
+from ...core.plain_data import values_by_field
 from ...plan import Grant, Mark, Plan, Versions
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Bare: TypeAlias = Any
 """Tuples, texts and numbers, one inside the other."""
@@ -37,9 +41,8 @@ class PlainPlan:
     @cached_property
     def parts(self) -> Mapping[str, Bare]:
         """Every field of the plan but its indicators."""
-        plan = self.plan
-        names = (f.name for f in fields(plan) if f.name not in (*_UNSAID, "grants"))
-        return {name: self.of(getattr(plan, name)) for name in names}
+        unsaid = {*_UNSAID, "grants"}
+        return {n: self.of(part) for n, part in values_by_field(self.plan) if n not in unsaid}
 
     @cached_property
     def grants(self) -> Mapping[str, Bare]:
@@ -105,12 +108,15 @@ def _bare(value: object, root: str) -> Bare:
         case frozenset():
             return tuple(sorted(value))
     if isinstance(value, Grant):
-        said = [_bare(getattr(value, name), root) for name in _said(Grant)]
-        return (Grant.__name__, *said, _steps(value))
+        return (Grant.__name__, *_bare_fields(value, root), _steps(value))
     if is_dataclass(value) and not isinstance(value, type):
-        kind = type(value)
-        return (kind.__name__, *[_bare(getattr(value, name), root) for name in _said(kind)])
+        return (type(value).__name__, *_bare_fields(value, root))
     return value
+
+
+def _bare_fields(value: "DataclassInstance", root: str) -> Iterator[Bare]:
+    said = _said(type(value))
+    return (_bare(inner, root) for name, inner in values_by_field(value) if name in said)
 
 
 def _steps(grant: Grant) -> Bare:

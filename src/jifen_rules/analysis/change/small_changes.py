@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.periods import Deadline
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, WindowName, plain
@@ -121,17 +121,16 @@ def small_changes(key: str, value: Any) -> Small:
 
 
 def _instead(new: Value, old: Value) -> Message:
-    return say(N_("{new} instead of {old}"), new=new, old=old)
+    return msg(N_("{new} instead of {old}"), new=new, old=old)
 
 
 def _without(what: Value) -> Message:
-    return say(N_("without {what}"), what=what)
+    return msg(N_("without {what}"), what=what)
 
 
 def _inside(part: BaseModel) -> Small:
-    for name, info in type(part).model_fields.items():
-        said = getattr(part, name)
-        if said != info.default:
+    for name, said in part:
+        if said != type(part).model_fields[name].default:
             for change, value in small_changes(name.rstrip("_"), said):
                 yield change, part.model_copy(update={name: value})
 
@@ -145,7 +144,7 @@ def _words(key: str, value: str) -> Small:
             more = f"{plain(Decimal(number) + 1)} {ledger}".strip()
         except ArithmeticError:
             return
-        yield say(N_("one more than {value}"), value=value), more
+        yield msg(N_("one more than {value}"), value=value), more
     elif key == "escalate":
         yield from _stages(value)
     elif (key, value) in _OTHER_WORDS:
@@ -154,7 +153,7 @@ def _words(key: str, value: str) -> Small:
 
 
 def _word(key: str, word: str) -> Value:
-    return say(_SAID[key, word]) if (key, word) in _SAID else Term(word)
+    return msg(_SAID[key, word]) if (key, word) in _SAID else Term(word)
 
 
 def _stages(text: str) -> Small:
@@ -165,7 +164,7 @@ def _stages(text: str) -> Small:
     except ArithmeticError:
         yield _instead("x1", text), "x1"
     else:
-        yield say(N_("one more than {value}"), value=text), f"{sign}{plain(number + 1)}"
+        yield msg(N_("one more than {value}"), value=text), f"{sign}{plain(number + 1)}"
 
 
 def _mappings(key: str, table: Mapping[Any, Any]) -> Small:
@@ -174,11 +173,11 @@ def _mappings(key: str, table: Mapping[Any, Any]) -> Small:
         around = (items[:number], items[number + 1 :])
         name = _short(word)
         for change, other in small_changes(_key_below(key), value):
-            said = say(N_("{change} at {word}"), change=change, word=name)
+            said = msg(N_("{change} at {word}"), change=change, word=name)
             yield said, dict([*around[0], (word, other), *around[1]])
         for change, other in _of_key(key, word):
             if other not in table:
-                said = say(N_("{change} ({word})"), change=change, word=name)
+                said = msg(N_("{change} ({word})"), change=change, word=name)
                 yield (
                     change if key == "combine" else said,
                     dict([*around[0], (other, value), *around[1]]),
@@ -196,8 +195,8 @@ def _of_key(key: str, word: Any) -> Small:
     if key == "combine":
         yield from _words(key, str(word))
     elif isinstance(word, Decimal):
-        yield say(N_("the edge one higher")), word + 1
-        yield say(N_("the edge one lower")), word - 1
+        yield msg(N_("the edge one higher")), word + 1
+        yield msg(N_("the edge one lower")), word - 1
     elif isinstance(word, UnitAmount | Window):
         yield from small_changes(key, word)
 
@@ -227,9 +226,9 @@ def _short(item: Any) -> Value:
     if isinstance(item, Part):
         name, said = next((n, v) for n, v in item if n not in _SHARED and v not in (None, (), ""))
         text = said.text if isinstance(said, LimitAmount) else _short(said)
-        return say(N_("{key} {value}"), key=Term(name.rstrip("_"), is_key=True), value=text)
+        return msg(N_("{key} {value}"), key=Term(name.rstrip("_"), is_key=True), value=text)
     if isinstance(item, tuple):
-        return join_sentences([say("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
+        return join_sentences([msg("{n}", n=_short(one)) for one in item], N_("{first}, {rest}"))
     return fixed(item) if isinstance(item, str) else type(item).__name__.lower()
 
 
@@ -241,7 +240,7 @@ def _numbers(key: str, number: Decimal) -> Small:
     if key in ("at_least", "above", "between", "at", "base"):
         yield _instead(plain(number - 1), plain(number)), number - 1
     if key == "points" and number:
-        yield say(N_("the other sign")), -number
+        yield msg(N_("the other sign")), -number
 
 
 def _window(window: Window) -> Value:
@@ -263,22 +262,22 @@ def _lasting(_: str, lasts: Lasting) -> Small:
         case "window" | "length" if window is not None:
             for change, longer in _windows("", window):
                 kind = "ever" if longer.name == "ever" else lasts.kind
-                said = say(N_("lasts {change}"), change=change)
+                said = msg(N_("lasts {change}"), change=change)
                 yield said, Lasting(kind, None if kind == "ever" else longer)
         case "ever":
-            yield say(N_("lasts a year instead of ever")), year
+            yield msg(N_("lasts a year instead of ever")), year
         case "until_repaired":
-            yield say(N_("lasts a year instead of until repaired")), year
+            yield msg(N_("lasts a year instead of until repaired")), year
         case "after_repair":
-            yield say(N_("lasts until repaired")), Lasting("until_repaired")
+            yield msg(N_("lasts until repaired")), Lasting("until_repaired")
         case "next" if window is not None:
-            said = say(N_("lasts this {window} instead of the next"), window=_window(window))
+            said = msg(N_("lasts this {window} instead of the next"), window=_window(window))
             yield said, Lasting("window", window)
 
 
 def _beyond(beyond: _Beyond) -> Message:
     text = {"kept": N_("what lies beyond is kept"), "lost": N_("what lies beyond is lost")}
-    return say(text[beyond])
+    return msg(text[beyond])
 
 
 def _other_beyond(limit: LimitAmount | NetLimit) -> Iterator[tuple[Message, Any]]:
@@ -296,7 +295,7 @@ def _limits(_: str, limit: LimitAmount) -> Small:
     if limit.counted in ("first", "highest"):
         counted: Literal["first", "highest"] = "highest" if limit.counted == "first" else "first"
         text = {"first": N_("the first count"), "highest": N_("the highest count")}[counted]
-        yield say(text), replace(limit, counted=counted)
+        yield msg(text), replace(limit, counted=counted)
 
 
 def _bounds(_: str, bound: NetLimit) -> Small:
@@ -306,54 +305,54 @@ def _bounds(_: str, bound: NetLimit) -> Small:
         changed = replace(bound, number=bound.number + step)
         yield _instead(plain(bound.number + step), plain(bound.number)), changed
     yield from _other_beyond(bound)
-    yield say(N_("no bound instead of {bound}"), bound=say_bound(bound)), NetLimit(None)
+    yield msg(N_("no bound instead of {bound}"), bound=say_bound(bound)), NetLimit(None)
 
 
 def _shares(_: str, share: Share) -> Small:
     if share.share == "each":
-        yield say(N_("half the share")), replace(share, part=share.part / 2)
+        yield msg(N_("half the share")), replace(share, part=share.part / 2)
     else:
-        yield say(N_("the whole to each")), Share(Fraction(1), share.side)
+        yield msg(N_("the whole to each")), Share(Fraction(1), share.side)
     if share.side is not None:
         side: Literal["added", "deducted"] = "deducted" if share.side == "added" else "added"
         text = {"added": N_("of adds instead"), "deducted": N_("of deducts instead")}[side]
-        yield say(text), replace(share, side=side)
+        yield msg(text), replace(share, side=side)
 
 
 def _weights(_: str, weight: Weight) -> Small:
-    yield say(N_("twice the weight")), replace(weight, factor=weight.factor * 2)
+    yield msg(N_("twice the weight")), replace(weight, factor=weight.factor * 2)
 
 
 def _rounding(_: str, rounding: Rounding) -> Small:
     mode: Literal["up", "down"] = "up" if rounding.mode == "down" else "down"
     said = {"up": N_("rounded up instead"), "down": N_("rounded down instead")}[mode]
-    yield say(said), replace(rounding, mode=mode)
-    yield say(N_("rounded ten times as coarsely")), replace(rounding, step=rounding.step * 10)
+    yield msg(said), replace(rounding, mode=mode)
+    yield msg(N_("rounded ten times as coarsely")), replace(rounding, step=rounding.step * 10)
 
 
 def _ranks(_: str, rank: Rank) -> Small:
-    yield say(N_("one place more")), replace(rank, number=rank.number + 1)
-    yield say(N_("one place fewer")), replace(rank, number=rank.number - 1)
+    yield msg(N_("one place more")), replace(rank, number=rank.number + 1)
+    yield msg(N_("one place fewer")), replace(rank, number=rank.number - 1)
     end: Literal["top", "bottom"] = "bottom" if rank.end == "top" else "top"
     said = {
         "top": N_("the first instead of the last"),
         "bottom": N_("the last instead of the first"),
     }
-    yield say(said[end]), replace(rank, end=end)
+    yield msg(said[end]), replace(rank, end=end)
 
 
 def _deadlines(_: str, deadline: Deadline) -> Small:
     if deadline.count:
-        yield say(N_("a deadline one later")), replace(deadline, count=deadline.count + 1)
+        yield msg(N_("a deadline one later")), replace(deadline, count=deadline.count + 1)
     elif deadline.kind == "window" and (other := LONGER.get(deadline.unit)):
         yield (
-            say(N_("by the end of the {window}"), window=Term(other)),
+            msg(N_("by the end of the {window}"), window=Term(other)),
             replace(deadline, unit=other),
         )
 
 
 def _units(_: str, unit: UnitAmount) -> Small:
-    yield say(N_("twice the unit")), replace(unit, number=unit.number * 2)
+    yield msg(N_("twice the unit")), replace(unit, number=unit.number * 2)
 
 
 def _counts(_: str, number: int) -> Small:

@@ -142,8 +142,9 @@ def _of_ranges(one: Judged, two: Judged) -> list[Sign]:
     sign = sign_of(one)
     if sign != sign_of(two) or not sign:
         raise Unproved
-    assert None not in (one.low, one.high, two.low, two.high)
-    wider = [_sign(one.low - two.low), _sign(two.high - one.high)]  # type: ignore[operator]  # stated, or it has no sign
+    assert one.low is not None and two.low is not None  # stated, or it has no sign
+    assert one.high is not None and two.high is not None
+    wider = [_sign(one.low - two.low), _sign(two.high - one.high)]
     return [s if sign == 1 else other_sign(s) for s in wider]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.periods import PeriodRule
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, plain
-from ...scheme.model import Carried, Rank, RepairRule
+from ...scheme.model import Carried, Rank, RepairRule, Scheme
 from ...scheme.model.amounts import Share, Weight
 from ...scheme.model.forms import Part
 from ...scheme.model.scheme import Fields
@@ -40,7 +40,7 @@ from ...tables.posting.terms_wording import (
     say_stretch,
 )
 from ...tables.posting.wording import say_escalation, say_form, say_gift
-from .parts import PartKey, PartTable, keys_said
+from .parts import PartKey, PartTable
 
 _Sayer: TypeAlias = Callable[[Any, Names], Value]
 
@@ -48,35 +48,35 @@ _Sayer: TypeAlias = Callable[[Any, Names], Value]
 def say_value(part: Part, key: str, value: object, names: Names) -> Message:
     """Say one value of a part; that nothing is said, where it has none."""
     if _is_unsaid(value):
-        return say(N_("nothing said"))
+        return msg(N_("nothing said"))
     if isinstance(value, Unknown):
-        return say(N_("not stated"))
-    if isinstance(value, PeriodRule):
-        return say("{n}", n=say_period(part))  # type: ignore[arg-type]  # only a scheme has a period
+        return msg(N_("not stated"))
+    if isinstance(value, PeriodRule) and isinstance(part, Scheme):
+        return msg("{n}", n=say_period(part))
     sayer = _BY_KEY.get(key) or _BY_TYPE.get(type(value)) or _written
-    return say("{n}", n=sayer(value, names))
+    return msg("{n}", n=sayer(value, names))
 
 
 def say_whole(key: PartKey, table: PartTable, names: Names) -> Message:
     """Say a part as a whole: each of its keys, and by their names what it holds."""
     says = table[key].says
     parts = [
-        say(N_("{key}: {value}"), key=say_key(name), value=say_value(says, name, value, names))
-        for name in keys_said(says)
+        msg(N_("{key}: {value}"), key=say_key(name), value=say_value(says, name, value, names))
+        for name, value in table[key].values.items()
         if name != "name"
-        and not _is_unsaid(value := getattr(says, name))
+        and not _is_unsaid(value)
         and value != type(says).model_fields[name].default
     ]
-    held = [say("{n}", n=entry.label) for entry in table.values() if entry.parent == key]
+    held = [msg("{n}", n=entry.label) for entry in table.values() if entry.parent == key]
     if held:
-        parts.append(say(N_("with {parts}"), parts=join_sentences(held, N_("{first}, {rest}"))))
+        parts.append(msg(N_("with {parts}"), parts=join_sentences(held, N_("{first}, {rest}"))))
     return join_sentences(parts, N_("{first}; {rest}"))
 
 
 def say_key(name: str) -> Value:
     """Say a key of the language, or a kind of parts."""
     word = name.rstrip("_")
-    return say(_PARTS[word]) if word in _PARTS else Term(word, is_key=True)
+    return msg(_PARTS[word]) if word in _PARTS else Term(word, is_key=True)
 
 
 _PARTS: Final[Mapping[str, str]] = {
@@ -110,7 +110,7 @@ def say_difference(
 def _written(value: Any, names: Names) -> Value:
     if isinstance(value, tuple):
         return join_sentences(
-            [say("{n}", n=_written(v, names)) for v in value], N_("{first}, {rest}")
+            [msg("{n}", n=_written(v, names)) for v in value], N_("{first}, {rest}")
         )
     if isinstance(value, bool):
         return Term("yes" if value else "no")
@@ -129,7 +129,7 @@ def _all(sayer: Callable[[Any, Names], Message]) -> _Sayer:
 def _repair(value: RepairRule, names: Names) -> Value:
     parts = [] if value.within is None else [say_deadline(value.within)]
     if value.when:
-        parts.append(say(N_("condition: {formula}"), formula=say_formula(value.when, names)))
+        parts.append(msg(N_("condition: {formula}"), formula=say_formula(value.when, names)))
     parts += [say_consequence(effect, names) for effect in value.then]
     return join_sentences(parts, N_("{first}; {rest}"))
 
@@ -140,7 +140,7 @@ def _weight(value: Weight, _: Names) -> Value:
 
 def _rank(value: Rank, _: Names) -> Value:
     text = N_("the first {number}") if value.end == "top" else N_("the last {number}")
-    return say(text, number=f"{plain(value.number)}{'%' if value.percent else ''}")
+    return msg(text, number=f"{plain(value.number)}{'%' if value.percent else ''}")
 
 
 def _carried(value: Any, names: Names) -> Value:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Literal
 
 from ...core.terms import Exact
 from ...plan import Close, Graded, Grant, Held, Plan, Rung
@@ -124,12 +125,14 @@ def _fall(
         for grant in grants:
             by = _drops(ladder, rung, names[number + 1 :], grant)
             if by:
-                return Fall(ladder.mark, rung.name, to, 1, by, grant.mark)  # type: ignore[arg-type]
+                return Fall(ladder.mark, rung.name, to, 1, by, grant.mark)
     return Fall(ladder.mark, rung.name, to, events, "deducts", None, why)
 
 
-def _drops(ladder: Close, rung: Rung, lower: list[str], grant: Grant) -> str:
-    """How one event of an indicator takes a level away, if it does."""
+def _drops(
+    ladder: Close, rung: Rung, lower: list[str], grant: Grant
+) -> Literal["veto", "grade"] | None:
+    """How one event of an indicator takes a level away; None if it does not."""
     for effect in grant.effects:
         if isinstance(effect, Graded) and effect.ladder == ladder.mark.id and effect.level in lower:
             return "grade"
@@ -137,4 +140,4 @@ def _drops(ladder: Close, rung: Rung, lower: list[str], grant: Grant) -> str:
             zero = effect.target == ladder.figure and not _beyond(0, rung)
             if zero or effect.target == ladder.mark.id:
                 return "veto"
-    return ""
+    return None

@@ -1,1 +1,1 @@
-"""One file for each rule, each with an example of what it finds and of what it lets pass."""
+"""The lint rules, one file each, with an example that fails and one that passes."""

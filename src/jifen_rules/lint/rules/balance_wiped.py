@@ -14,7 +14,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """`clear` as a value, and a veto of the total that gives nothing back."""
+    """Find `clear` as a value, and vetoes of the total that give nothing back."""
     for path, _, item in draft.indicators:
         if "clear" in _values(item.points):
             yield RULE.at(draft.place((*path, "points")), what=item.label)
@@ -28,7 +28,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _values(form: object) -> Iterator[object]:
-    """Return a form, or those inside it for each word of a field."""
+    """Yield a form, or the forms inside it for each value of a field."""
     if isinstance(form, By):
         for table in form.by.values():
             for inner in table.values():

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches a black list."""
+    """Find what takes something away and touches a black list."""
     for touch in touching(draft, "blacklist", suggest=("effect", "indicator")):
         if touch.takes:
             yield touch.found(RULE)

@@ -22,7 +22,7 @@ _WINDOWS: Final = {"每月": "month", "月": "month", "每季": "quarter", "季"
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Weigh the common cap, times what a point buys, against the budget of its window."""
+    """Compare the common cap, times the price of a point, with the budget of its window."""
     values = [value for _, reward in draft.rewards if (value := reward_value(reward))]
     budgets = {window: yuan for text in _texts(draft) for window, yuan in _stated(text)}
     for number, cap in enumerate(draft.scheme.caps):

@@ -1,4 +1,4 @@
-"""A cap that lets not even one award of its indicator through."""
+"""A cap that is lower than a single award of its indicator."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +14,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Caps on points added that are less than the smallest gain of the indicator they stand on."""
+    """Find caps on added points below the smallest gain of their indicator."""
     for path, _, item in draft.indicators:
         single = draft.reach.indicators.get(item.key)
         for number, cap in enumerate(item.caps):

@@ -1,4 +1,4 @@
-"""A cap that can never take anything."""
+"""A cap that can never bind."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Caps that what stands inside them can never fill; of those on one line the last."""
+    """Find caps that their indicators can never reach; of several in a row, the last."""
     idle = {(cap.mark.id, cap.kind, str(cap.window), cap.mark.place) for cap in draft.reach.idle}
     for path, part, name, key in _owners(draft):
         for number, cap in enumerate(part.caps):

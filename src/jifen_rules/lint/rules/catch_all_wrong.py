@@ -14,11 +14,11 @@ from ..signs import costs
 from ..touches import word_in
 
 WORDS: Final = ("其他", "其它", "等行为", "等情形", "等情况", "and so on")
-"""Words that end a list without ending it."""
+"""Words that leave a list open."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Names of wrongs that hold such a word."""
+    """Find deducts whose name contains such a word."""
     for path, _, item in draft.indicators:
         word = next((word for word in WORDS if word in item.name), "")
         held = any(isinstance(effect, VetoEffect | GradeEffect) for effect in item.then)

@@ -1,4 +1,4 @@
-"""A draft made from a table still holds words that nobody has read."""
+"""A draft made from a table still contains text that was not understood."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ NOTE: Final = re.compile(
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Each note that says that a cell was not understood."""
+    """Find each note about a cell that was not understood."""
     for file, lines in draft.rows.items():
         for number, line in enumerate(lines, 1):
             if found := NOTE.match(line):

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches it."""
+    """Find what takes something away and touches complaints."""
     for touch in touching(draft, "complaint", suggest=("effect", "indicator")):
         if touch.takes:
             yield touch.found(RULE)

@@ -11,11 +11,11 @@ from ..policy import FUNDS, UPKEEP
 from ..rule import LintRule
 
 MONEY: Final = ("预算", "经费", "资金总额", "支付能力", "budget")
-"""Words of a basis that say what there is."""
+"""Words of a basis that state a budget."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Rewards that cost something, without such a word or a common cap."""
+    """Find rewards that cost something, without such a word and without a common cap."""
     scheme = draft.scheme
     caps = [*scheme.caps, *(cap for _, category in draft.categories for cap in category.caps)]
     caps += [cap for _, _, item in draft.indicators for cap in item.caps]

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches it."""
+    """Find what takes something away and touches credit."""
     for touch in touching(draft, "credit", suggest=("effect",)):
         if touch.takes:
             yield touch.found(RULE)

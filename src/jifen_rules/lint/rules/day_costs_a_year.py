@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Weigh what each deduct once on one day takes against the most above the base."""
+    """Compare the sum of all deducts of one day with the highest gain above the base."""
     reach = draft.reach
     most, day, base = reach.total.most.points, reach.worst_day.points, reach.total.base
     if most is None or day is None or not 0 < most - base < base - day:

@@ -12,7 +12,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Ledgers that rewards spend, that carry over and have no end."""
+    """Find ledgers that rewards spend, that carry over and never expire."""
     spent = {ledger for reward in draft.plan.rewards.values() for ledger, _ in reward.prices or ()}
     scheme = draft.scheme
     if "total" in spent and scheme.at_period_end == "carry" and scheme.lasts is None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
-from ...scheme.model import Between, OneOf
+from ...scheme.model import Between, Form, OneOf
 from ..draft import LintContext
 from ..policy import COUNTABLE, FAIR
 from ..rule import LintRule
@@ -18,12 +18,12 @@ WORDS: Final = ("酌情", "视情", "视具体情况", "自由裁量", "at discr
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Judged deducts without criteria, and deducts whose own words leave the measure open."""
+    """Find judged deducts without criteria, and deducts whose own words leave the measure open."""
     for path, _, item in draft.indicators:
         form, grant = item.points, draft.grant(item)
         if not costs(grant):
             continue
-        basis = getattr(form, "basis", None) or item.basis or ""
+        basis = (isinstance(form, Form) and form.basis) or item.basis or ""
         text = f"{item.name} {basis}"
         word = next((word for word in WORDS if word in text), "")
         if word:

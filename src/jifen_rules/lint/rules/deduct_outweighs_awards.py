@@ -14,7 +14,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Weigh the heaviest fixed deduct against the highest fixed award."""
+    """Compare the heaviest fixed deduct with the highest fixed award."""
     fixed = [
         (points, path, item)
         for path, _, item in draft.indicators
@@ -34,7 +34,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _points(value: Value | None) -> Iterator[Exact]:
-    """Return the numbers a value may be, as far as they are written down."""
+    """Yield the numbers of a value that the scheme states."""
     match value:
         case Fixed(points=points):
             yield points

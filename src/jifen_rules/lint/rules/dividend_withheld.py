@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches it."""
+    """Find what takes something away and touches dividends."""
     for touch in touching(draft, "dividend", suggest=("effect",)):
         if touch.takes and touch.sort != "reward":
             yield touch.found(RULE)

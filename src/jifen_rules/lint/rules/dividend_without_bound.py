@@ -1,4 +1,4 @@
-"""S2, the milder kind: a part of the dividend goes by points, without a stated basis and bound."""
+"""S2, milder: a part of the dividend depends on points, without a stated basis and bound."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from ..rule import LintRule
 from ..touches import touching
 
 MOST: Final = Fraction(1, 5)
-"""The largest part of a dividend that published schemes of the milder kind let go by points."""
+"""The largest part of a dividend that depends on points in published schemes of this kind."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a reward that touches dividends, but for one with a basis and a small stated part."""
+    """Find rewards that touch dividends, except those with a basis and a small stated part."""
     for touch in touching(draft, "dividend", suggest=("reward",)):
         if touch.sort == "reward" and not _is_bounded(draft.scheme.rewards[int(touch.path[1])]):
             yield touch.found(RULE)

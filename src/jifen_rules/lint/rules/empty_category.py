@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Categories without parts that are not open to a local scheme."""
+    """Find categories without parts, unless a local scheme may fill them."""
     for path, category in draft.categories:
         if not (category.indicators or category.categories or category.open):
             yield RULE.at(draft.place_of(path, category), what=category.label)

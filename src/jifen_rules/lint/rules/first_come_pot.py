@@ -1,10 +1,10 @@
-"""One pot for all: who comes late finds it empty."""
+"""A cap shared by all: latecomers get nothing."""
 
 from collections.abc import Iterator
 from textwrap import dedent
 from typing import Final
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...core.problem import Problem, Severity
 from ...core.terms import Unknown
 from ..draft import LintContext
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Caps on points or times that name together with whom."""
+    """Find shared caps on points or times."""
     owners = [((), draft.scheme.caps), *((p, c.caps) for p, c in draft.categories)]
     owners += [(path, item.caps) for path, _, item in draft.indicators]
     for path, caps in owners:
@@ -21,7 +21,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
             if cap.among:
                 place = draft.place((*path, "caps", number, "among"))
                 text = (
-                    say(N_("the cap"))
+                    msg(N_("the cap"))
                     if isinstance(cap.at_most.number, Unknown)
                     else cap.at_most.text
                 )

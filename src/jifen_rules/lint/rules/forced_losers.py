@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels by a rank from the bottom."""
+    """Find levels by a rank from the bottom."""
     for path, _, level in draft.levels:
         if isinstance(level.rank, Rank) and level.rank.end == "bottom":
             yield RULE.at(draft.place((*path, "rank")), what=level.label)

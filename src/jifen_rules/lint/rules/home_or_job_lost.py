@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches housing or jobs."""
+    """Find what takes something away and touches housing or jobs."""
     for word in ("housing", "job"):
         for touch in touching(draft, word, suggest=("effect",)):
             if touch.takes:

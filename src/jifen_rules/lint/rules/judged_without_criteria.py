@@ -1,4 +1,4 @@
-"""Points that somebody judges, and nothing says by what."""
+"""Points that somebody judges, without stated criteria."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -6,6 +6,7 @@ from typing import Final
 
 from ...core.message import N_
 from ...core.problem import Problem, Severity
+from ...scheme.model import Form
 from ..draft import LintContext
 from ..policy import COUNTABLE, INDICATORS
 from ..rule import LintRule
@@ -13,13 +14,13 @@ from ..signs import costs, is_judged
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a judged form without `basis` on itself or its indicator.
+    """Find judged forms without a `basis` on the form or its indicator.
 
     Deducts have a rule of their own.
     """
     for path, _, item in draft.indicators:
         form = item.points
-        stated = item.basis or getattr(form, "basis", None)
+        stated = item.basis or (isinstance(form, Form) and form.basis)
         if is_judged(item) and not stated and not costs(draft.grant(item)):
             yield RULE.at(draft.place((*path, "points")), what=item.label)
 

@@ -1,4 +1,4 @@
-"""Judged points for which nothing has to be shown."""
+"""Judged points without any evidence."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -14,7 +14,7 @@ from ..signs import is_judged
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Judged indicators whose condition does not ask for `evidence`, once for the scheme."""
+    """Find judged indicators whose condition does not ask for `evidence`, once per scheme."""
     judged = [
         (path, item)
         for path, _, item in draft.indicators

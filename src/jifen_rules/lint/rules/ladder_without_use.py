@@ -12,11 +12,11 @@ from ..policy import RESULTS
 from ..rule import LintRule
 
 _TELLS: Final = re.compile("可|享受|参加|奖|免")
-"""What a level's own name says of what it brings."""
+"""Words in a level's name that tell what it brings."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Ladders without consequences whose id stands nowhere else."""
+    """Find ladders without consequences whose id is used nowhere else."""
     for number, ladder in enumerate(draft.scheme.tiers):
         used = any(level.then for level in ladder.levels) or draft.mentions(ladder.key) > 1
         named = any(

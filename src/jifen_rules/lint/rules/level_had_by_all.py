@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels that the base is enough for and that nothing takes away.
+    """Find levels that the base alone reaches and that nothing takes away.
 
     The last one takes the rest.
     """

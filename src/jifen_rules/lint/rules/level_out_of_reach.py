@@ -1,4 +1,4 @@
-"""A level that nobody can come to."""
+"""A level that nobody can reach."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels that begin beyond the most of their figure, which is never passed."""
+    """Find levels whose threshold is above the highest value of their figure."""
     for path, climb in draft.climbs:
         if climb.reached == "no":
             most = draft.range_of(climb.figure).most.points

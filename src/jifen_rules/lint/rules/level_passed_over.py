@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels so narrow that every sum which reaches them reaches the next better one too."""
+    """Find levels so narrow that every sum that reaches one also reaches the next better one."""
     for path, climb in draft.climbs:
         if climb.is_skipped and climb.reached != "no":
             yield RULE.at(draft.edge(path), level=climb.level, edge=plain(climb.edge))

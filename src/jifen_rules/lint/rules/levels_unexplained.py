@@ -16,11 +16,11 @@ from ..signs import costs
 DEGREES: Final = re.compile(
     r"[一二三四五六甲乙丙]\s*[档等类]|轻微|一般|较重|严重|特别严重|轻|重|好|很好|差"
 )
-"""Names that say how much and not what."""
+"""Names that state a degree and no fact."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Deducts by `level` in which all the words are degrees."""
+    """Find deducts by `level` in which all words are degrees."""
     for path, _, item in draft.indicators:
         form = item.points
         if not isinstance(form, By) or form.basis or item.basis or not costs(draft.grant(item)):

@@ -1,4 +1,4 @@
-"""Ids that the eye takes for one."""
+"""Ids that look alike."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ _SAME: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": ""})
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Ids of indicators and rewards that are equal but for case, _, 0 and o, 1 and l."""
+    """Find ids of indicators and rewards that differ only in case, _, 0 and o, 1 and l."""
     first: dict[str, tuple[str, Place]] = {}
     for path, item in (*((p, i) for p, _, i in draft.indicators), *draft.rewards):
         place = draft.place((*path, "id" if item.id else "name"))

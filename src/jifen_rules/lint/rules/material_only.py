@@ -25,11 +25,11 @@ HONOURS: Final = (
     "honour",
     "plaque",
 )
-"""Words of a reward or an action that honours."""
+"""Words that mark a reward or an action as an honour."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Rewards without a ladder, and no word of honour among what is given or done."""
+    """Find rewards without a ladder and without any word of honour."""
     actions = [e.action for _, _, e in draft.effects if isinstance(e, ActionEffect)]
     texts = [f"{reward.name} {reward.gives}" for reward in draft.scheme.rewards] + actions
     honoured = draft.scheme.tiers or any(word in text for text in texts for word in HONOURS)

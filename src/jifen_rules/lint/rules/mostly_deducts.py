@@ -12,11 +12,11 @@ from ..rule import LintRule
 from ..signs import signs
 
 MANY: Final = 6
-"""From so many deducts on, the balance is looked at."""
+"""Minimum number of deducts for this check."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """More than twice as many surely cost as may earn, where there are many."""
+    """Find schemes with more than twice as many deducts as awards."""
     grants = draft.plan.grants.values()
     costing = sum(signs(grant.value) == {"-"} for grant in grants)
     earning = len(draft.plan.grants) - costing

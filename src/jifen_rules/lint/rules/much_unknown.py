@@ -1,4 +1,4 @@
-"""More is open than a village can vote on."""
+"""More is left open than a village can vote on."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -12,7 +12,7 @@ from ..policy import COUNTABLE
 from ..rule import LintRule
 
 MANY: Final = 5
-"""From so many on, it is said once for the whole."""
+"""Number of unknown values from which on the scheme as a whole is reported."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:

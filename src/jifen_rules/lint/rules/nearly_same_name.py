@@ -24,7 +24,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _heard(name: str) -> str:
-    """Return a name as the ear has it."""
+    """Return a name as it is heard."""
     return re.sub(r"[\W_的]", "", unicodedata.normalize("NFKC", name)).lower()
 
 

@@ -31,7 +31,7 @@ ADOPTED: Final = (
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Look for such a word in the scheme's own basis."""
+    """Find schemes whose own basis has no such word."""
     basis = (draft.scheme.basis or "").lower()
     if not any(word in basis for word in ADOPTED):
         yield RULE.at(draft.place(("basis",) if basis else ("scheme",)))

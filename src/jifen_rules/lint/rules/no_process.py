@@ -1,4 +1,4 @@
-"""Nothing between the deed and the points."""
+"""No process between the deed and the points."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -12,7 +12,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """No process on the scheme, nor on anything in it."""
+    """Find schemes without any process."""
     parts = [category.process for _, category in draft.categories]
     parts += [item.process for _, _, item in draft.indicators]
     if not draft.scheme.process and not any(parts):

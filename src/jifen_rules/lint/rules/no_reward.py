@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Neither rewards nor ladders nor consequences of rules."""
+    """Find schemes without rewards, ladders and consequences of rules."""
     outer = [owner for _, owner, _ in draft.effects if not isinstance(owner, Indicator)]
     if not (draft.scheme.rewards or draft.scheme.tiers or outer):
         yield RULE.at(draft.place(("scheme",)))

@@ -13,7 +13,7 @@ from ..signs import signs
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """All indicators surely cost, and none may earn."""
+    """Find schemes in which every indicator costs and none can earn."""
     grants = draft.plan.grants.values()
     if grants and all(signs(grant.value) == {"-"} for grant in grants):
         key = "indicators" if draft.scheme.indicators else "categories"

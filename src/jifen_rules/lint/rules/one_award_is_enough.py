@@ -1,4 +1,4 @@
-"""One award of several that alone leads to the best level."""
+"""A single award that, repeated, is enough for the best level."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -15,7 +15,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Awards with which alone, again and again, the best level by the total is reached."""
+    """Find awards that, repeated, reach the best level by the total alone."""
     tops = [
         (path, climb) for path, climb in draft.climbs if path[-1] == 0 and climb.figure == "total"
     ]
@@ -44,7 +44,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _may_lead(draft: LintContext, key: str, climb: Climb) -> bool:
-    """Whether what lets everything of its outermost category through would be enough."""
+    """Tell whether the award would be enough if its outermost category let everything through."""
     borders = [stage.mark.id for stage in draft.plan.grants[key].path if isinstance(stage, Weigh)]
     category = draft.reach.categories.get(borders[-2]) if len(borders) > 2 else None
     if category is None or category.weighed.most.points is None:

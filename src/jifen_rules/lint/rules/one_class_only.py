@@ -15,7 +15,7 @@ from ..signs import earns
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """`for` that names classes, with awards inside, where a ladder by the total takes all."""
+    """Find awards for some classes only, where a ladder by the total rates all classes."""
     together = [t for t in draft.scheme.tiers if _is_common(t)]
     known = tuple(draft.scheme.fields.types("subject").get("class", ()))
     items: list[tuple[Path, Category | Indicator]] = list(draft.categories)
@@ -28,7 +28,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _is_common(ladder: Ladder) -> bool:
-    """Whether a ladder rates all classes together by the total."""
+    """Tell whether a ladder rates all classes together by the total."""
     by_total = ladder.by is not None and english(ACCOUNTS, ladder.by) == "total"
     named = [word for word in ladder.for_ if english(KINDS, word) not in KINDS]
     apart = [word for word in ladder.among if english(KINDS, word) not in KINDS]

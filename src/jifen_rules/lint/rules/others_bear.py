@@ -16,12 +16,12 @@ from ..signs import signs
 from ..touches import is_inside, touching
 
 OTHERS: Final = frozenset({"head", "members", "named", "household", "persons", "households", "all"})
-"""Accounts of other people; the words of units and `nobody` are none, any role is one."""
+"""Accounts that belong to nobody else: units and `nobody`. Any role is another person."""
 UNITS: Final = frozenset({"nobody", "village", "group", "township", "villages", "groups"})
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find what says so, and deducts that are posted to others."""
+    """Find parts that touch families, and deducts that are posted to others."""
     stated = {touch.path for touch in touching(draft, "family")}
     for touch in touching(draft, "family", suggest=("effect",)):
         if touch.takes or touch.sort == "reward":
@@ -49,7 +49,7 @@ def _charged(draft: LintContext) -> Iterator[tuple[Path, Place, str]]:
 
 
 def _others(accounts: set[str], together: bool) -> bool:
-    """Whether somebody else is charged; what a household does together its members may bear."""
+    """Tell whether somebody else is charged. Members may bear what their household did together."""
     return any(
         name and name not in UNITS and not (together and name == "members") for name in accounts
     )

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches it."""
+    """Find what takes something away and touches party standing."""
     for touch in touching(draft, "party_standing", suggest=("effect",)):
         if touch.takes:
             yield touch.found(RULE)

@@ -14,7 +14,7 @@ from ..signs import signs
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Vetoes, grades and deducts that last for ever, where no repair ends them."""
+    """Find vetoes, grades and deducts that last for ever and that no repair ends."""
     for path, owner, effect in draft.effects:
         repaired = isinstance(owner, Indicator) and owner.repair is not None
         held = isinstance(effect, VetoEffect | GradeEffect) and not repaired

@@ -13,7 +13,7 @@ from ..touches import WORDS, touching, word_in
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Consequences that touch privacy, and publications whose words sound like it."""
+    """Find consequences that touch privacy, and publications whose words suggest it."""
     for touch in touching(draft, "privacy", suggest=("effect",)):
         if touch.sort == "effect":
             yield touch.found(RULE)

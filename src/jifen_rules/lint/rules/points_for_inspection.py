@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever touches it, up or down."""
+    """Find what touches inspections, whether it gives or takes."""
     for touch in touching(draft, "inspection", suggest=("indicator",)):
         if True:
             yield touch.found(RULE)

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Whatever takes and touches it."""
+    """Find what takes something away and touches private life."""
     for touch in touching(draft, "private_life", suggest=("effect", "indicator")):
         if touch.takes:
             yield touch.found(RULE)

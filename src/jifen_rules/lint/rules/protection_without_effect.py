@@ -15,11 +15,11 @@ from ..policy import STANDARD
 from ..rule import LintRule
 
 _DECISIONS: Final = 60
-"""So many are looked at: five years of months, in which every calendar comes round."""
+"""Number of months that are checked: five years cover every calendar."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Levels with `lasts` that is over before the ladder decides again, whenever it decides."""
+    """Find levels whose `lasts` always ends before the ladder decides again."""
     for path, ladder, level in draft.levels:
         window = draft.plan.ladders[ladder.key].window
         if not isinstance(level.lasts, Window) or window.name == "ever":

@@ -1,4 +1,4 @@
-"""Nothing says how long the list hangs."""
+"""No stated length of the publication."""
 
 from collections.abc import Iterator
 from textwrap import dedent

@@ -1,4 +1,4 @@
-"""Two things of one name."""
+"""Two parts with one name."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find indicators, rewards or ladders that share a name with an earlier one of their sort."""
+    """Find indicators, rewards or ladders that share a name with an earlier one of their kind."""
     sorts: list[list[tuple[Path, Named]]] = [
         [(path, item) for path, _, item in draft.indicators],
         list(draft.rewards),

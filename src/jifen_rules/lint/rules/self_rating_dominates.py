@@ -1,4 +1,4 @@
-"""A joint mark that one's own word decides."""
+"""A joint mark that the self-rating decides."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,7 +15,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Ratings in which the share of oneself is a half or more."""
+    """Find ratings in which the share of the self-rating is a half or more."""
     for path, _, item in draft.indicators:
         form = item.points
         for role, share in form.rated_by.items() if isinstance(form, RatedBy) else ():

@@ -1,4 +1,4 @@
-"""S1, the milder kind: points and subsidies tied together, with nothing taken away."""
+"""S1, milder: subsidies depend on points, but nothing is taken away."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a reward, or a wrong about subsidies."""
+    """Find rewards that touch subsidies, and deducts about subsidies."""
     for touch in touching(draft, "subsidy", suggest=("reward",)):
         if not (touch.takes and touch.sort in ("effect", "reward")):
             yield touch.found(RULE)

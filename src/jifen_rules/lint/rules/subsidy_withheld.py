@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a consequence or a reward that takes."""
+    """Find a consequence or a reward that takes subsidies away."""
     for touch in touching(draft, "subsidy", suggest=("effect",)):
         if touch.takes and touch.sort in ("effect", "reward"):
             yield touch.found(RULE)

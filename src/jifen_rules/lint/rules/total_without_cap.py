@@ -1,4 +1,4 @@
-"""Awards that can be had without end, and no limit on everything together."""
+"""Awards without any limit, and no limit on the total."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -14,7 +14,7 @@ from ..signs import earns
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Every award without a cap over some stretch, once for the scheme."""
+    """Find awards without a cap over any window; report once per scheme."""
     if any(limit.high is not None for limit in draft.plan.ledgers["total"].limits):
         return
     free = [
@@ -30,7 +30,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 
 
 def _is_bounded(grant: Grant) -> bool:
-    """Whether something limits how much of it can be had over time."""
+    """Tell whether anything limits what an award brings over time."""
     limits = [stage for stage in grant.path if isinstance(stage, Cap)]
     return (
         grant.standing is not None

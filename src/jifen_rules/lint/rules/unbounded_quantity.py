@@ -1,4 +1,4 @@
-"""One event that may bring any number of points."""
+"""A single event without an upper limit of points."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -14,7 +14,7 @@ from ..signs import signs
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Values by the quantity without any cap on quantity or points on their way."""
+    """Find values by quantity without a cap on the quantity or on the points."""
     for path, _, item in draft.indicators:
         grant = draft.grant(item)
         grows = isinstance(grant.value, Rate | Marginal) and "+" in signs(grant.value)

@@ -1,4 +1,4 @@
-"""What is declared counts without anybody checking it."""
+"""Declared events count without a check."""
 
 from collections.abc import Iterator
 from textwrap import dedent

@@ -12,11 +12,11 @@ from ..prices import reward_value
 from ..rule import LintRule
 
 TIMES: Final = 3
-"""So many times more is far more."""
+"""The ratio of prices from which on a rule reports."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Rewards whose words give their value in 元, compared by what a point buys."""
+    """Compare the price of a point in the rewards whose text gives their value in 元."""
     found = []
     for path, reward in draft.rewards:
         value = reward_value(reward)

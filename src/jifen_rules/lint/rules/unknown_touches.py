@@ -1,22 +1,22 @@
-"""A word in `touches` that the check does not know."""
+"""An unknown word in `touches`."""
 
 from collections.abc import Iterator
 from textwrap import dedent
 from typing import Final
 
-from ...core.message import N_, Terms, did_you_mean, say
+from ...core.message import N_, Terms, did_you_mean, msg
 from ...core.problem import Problem, Severity
 from ...core.vocabulary import TOUCHES, spellings
 from ..draft import LintContext
 from ..rule import LintRule
 
 MOST_GUESSES: Final = 20
-"""For so many unknown words the nearest known one is looked for."""
+"""Maximum number of unknown words for which the nearest known word is suggested."""
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Words of `touches` outside the vocabulary."""
-    choices = say(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
+    """Find words of `touches` that are not in the vocabulary."""
+    choices = msg(N_("write one of: {choices}"), choices=Terms(tuple(TOUCHES)))
     guesses = 0
     for path, words, _ in draft.parts:
         for number, word in enumerate(words):

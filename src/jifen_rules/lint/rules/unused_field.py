@@ -1,4 +1,4 @@
-"""A column that is asked for and never used."""
+"""A declared column that is never used."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find declared columns whose name stands nowhere else in the scheme."""
+    """Find declared columns whose name is used nowhere else in the scheme."""
     fields = draft.scheme.fields
     for part, names in (("subject", fields.subject), ("event", fields.event)):
         for name in names:

@@ -11,7 +11,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Ledgers that are not worked out and whose id stands nowhere else."""
+    """Find ledgers without a formula whose id is used nowhere else."""
     for number, ledger in enumerate(draft.scheme.ledgers):
         if ledger.formula is None and draft.mentions(ledger.key) < 2:
             yield RULE.at(draft.place_of(("ledgers", number), ledger), what=ledger.label)

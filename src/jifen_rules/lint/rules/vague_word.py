@@ -1,4 +1,4 @@
-"""A word in a wrong that everybody reads otherwise."""
+"""A vague word in the name of a deduct."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -29,7 +29,7 @@ WORDS: Final = (
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Names of wrongs with such a word and no basis.
+    """Find deducts with such a word in their name and without a basis.
 
     Those that end with `其他` have their own rule.
     """

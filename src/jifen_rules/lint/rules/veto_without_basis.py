@@ -1,4 +1,4 @@
-"""A veto or a direct grade that rests on nothing stated."""
+"""A veto or a direct grade without a stated basis."""
 
 from collections.abc import Iterator
 from textwrap import dedent
@@ -13,7 +13,7 @@ from ..rule import LintRule
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Vetoes and grades without a basis of their own, of a neighbour, or of what they stand on."""
+    """Find vetoes and grades without a basis of their own, of a neighbour, or of their owner."""
     for path, owner, effect in draft.effects:
         if isinstance(effect, VetoEffect | GradeEffect):
             stated = owner.basis or any(other.basis for other in owner.then)

@@ -13,7 +13,7 @@ from ..touches import touching
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find a consequence that takes."""
+    """Find a consequence that takes such a right away."""
     for touch in touching(draft, "village_affairs", suggest=("effect",)):
         if touch.takes and touch.sort in ("effect", "reward"):
             yield touch.found(RULE)

@@ -13,7 +13,7 @@ from ..signs import signs
 
 
 def check(draft: LintContext) -> Iterator[Problem]:
-    """Find fixed values of zero, or adds under a cap of zero, without any consequence."""
+    """Find fixed values of zero, and adds under a cap of zero, without any consequence."""
     for path, _, item in draft.indicators:
         grant = draft.grant(item)
         shut = any(

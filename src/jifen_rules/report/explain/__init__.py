@@ -1,7 +1,7 @@
-"""Result -> the chain of reasons: one sentence for each entry, and a subject's statement.
+"""Result -> explanations: one sentence for each entry, and the statement of a subject.
 
-Decides what is said and leaves the words to `render`. Knows the plan for names only and
-works out no points.
+Chooses the content and leaves the wording to `render`. Uses the plan for names only and computes
+no points.
 """
 
 from collections.abc import Sequence
@@ -81,7 +81,7 @@ def explain_subject(
 
 
 def _not_there(explainer: Explainer, subject: str, period: str, event: str) -> str:
-    """Say what a subject has in place of the statement that was asked for."""
+    """Return what a subject has instead of the requested statement."""
     periods = [s.period.label for s in explainer.result.scores if s.subject == subject]
     if event and (not period or period in periods) and periods:
         return f"{subject!r} has no entry of the event {event!r}"

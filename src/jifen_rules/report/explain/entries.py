@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.plain_data import Data, PlainData, data_of
 from ...core.rounding import Rounding
 from ...core.terms import Window, plain
@@ -33,23 +33,23 @@ from .wording import (
 )
 
 _SHOWN = ("quantity", "level", "place", "role", "rating", "points", "matter", "to")
-"""What an entry's sentence says of its event, in this order."""
+"""The inputs of an event that the sentence of its entry mentions, in this order."""
 _LINKS = {
     "repairs": N_("puts right {event}"),
     "revokes": N_("takes back {event} from this day on"),
     "corrects": N_("stands in place of {event}"),
 }
 _ENDING = ("repairs", "revokes")
-"""What an event names whose points end with it: its link says so."""
-_NOTHING = say("")
+"""The inputs that name an event whose points this one ends."""
+_NOTHING = msg("")
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation(PlainData):
     """One entry in words: the sentence, then a sentence for each step that changed it.
 
-    `what` is what happened, without the day and the points; `cause` why it stands here, where that
-    is not an event that counts. Sentences are messages; `say` and `to_dict` give them a language.
+    `what` is what happened, without the day and the points; `cause` is the reason of an entry that
+    is not a counted event. Sentences are messages; `say` and `to_dict` give them a language.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, explain_entry, load_scheme
@@ -76,7 +76,7 @@ class Explanation(PlainData):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a scheme calls its parts, and how it says them.
+    """The names of the parts of a scheme, and the sentences about them.
 
     `places` adds `file:line` to each rule.
     """
@@ -86,13 +86,13 @@ class Wording:
     versions: Versions
     places: bool = True
     people: Mapping[str, str] = field(default_factory=dict)
-    """What people are called, by id."""
-    event: Callable[[str], Message] = lambda event: say(N_("event {event}"), event=event)
-    """How another event is named, by its id."""
+    """The names of subjects, by id."""
+    event: Callable[[str], Message] = lambda event: msg(N_("event {event}"), event=event)
+    """The wording for another event, by its id."""
     so_far: Callable[[Entry, Window], Fraction | None] = lambda entry, window: None
-    """How much of an indicator's quantity has come together in a window, up to an entry."""
+    """The quantity of an indicator in a window, up to an entry."""
     history: Callable[[Entry], History] = lambda entry: History()
-    """What the subject of an entry had before it."""
+    """The history of the subject of an entry before it."""
 
     def explain(self, entry: Entry) -> Explanation:
         """Put an entry into words."""
@@ -100,9 +100,9 @@ class Wording:
         steps = [s for s in entry.steps if s.kind != "ends" or s.note not in linked]
         reasons = [self._step(entry, step) for step in steps]
         if disputed := entry.inputs.get("disputed_by"):
-            reasons.append(say(N_("disputed: the objection {note} is open"), note=disputed))
+            reasons.append(msg(N_("disputed: the objection {note} is open"), note=disputed))
         if others := entry.inputs.get("stands_for"):
-            reasons.append(say(N_("it also stands in place of {note}"), note=others))
+            reasons.append(msg(N_("it also stands in place of {note}"), note=others))
         reasons += self._links(entry)
         reasons += self._of_nothing(entry)
         cause = self._cause(entry)
@@ -111,16 +111,16 @@ class Wording:
         )
 
     def what(self, entry: Entry) -> Message:
-        """Say what happened: the indicator, and what the event said of it."""
+        """Say what happened: the indicator, and the inputs of the event."""
         name = self.names.get(entry.indicator, entry.indicator)
-        return say("{name}{details}", name=name, details=self._details(entry))
+        return msg("{name}{details}", name=name, details=self._details(entry))
 
     def where(self, place: str, basis: str) -> Message:
-        """Say where a rule stands and what it rests on, in brackets."""
+        """Say the place and the basis of a rule, in brackets."""
         if self.places and basis:
-            return say(N_(" ({place}, {basis})"), place=place, basis=basis)
+            return msg(N_(" ({place}, {basis})"), place=place, basis=basis)
         if self.places or basis:
-            return say(N_(" ({basis})"), basis=place if self.places else basis)
+            return msg(N_(" ({basis})"), basis=place if self.places else basis)
         return _NOTHING
 
     def _not_passed(self, entry: Entry) -> Message:
@@ -129,16 +129,16 @@ class Wording:
         grant = plan.grants.get(entry.indicator)
         status = entry.inputs.get("status", "")
         if grant is None or grant.statuses.get(status, -1) >= grant.count_step:
-            return say(REASONS[Outcome.NOT_PASSED])  # an objection holds it back
+            return msg(REASONS[Outcome.NOT_PASSED])  # an objection holds it back
         step = next((Term(w) for w, n in grant.statuses.items() if n == grant.count_step), "")
         if not status:
             text = N_("it counts from the step “{step}” on, and does not say how far it has come")
-            return say(text, step=step)
+            return msg(text, step=step)
         if status not in grant.statuses:
             text = N_("it counts from the step “{step}” on, and “{status}” is none of the steps")
-            return say(text, step=step, status=status)
+            return msg(text, step=step, status=status)
         text = N_("it counts from the step “{step}” on, and has come to “{status}”")
-        return say(text, step=step, status=Term(status))
+        return msg(text, step=step, status=Term(status))
 
     def _cause(self, entry: Entry) -> Message | None:
         outcome = entry.outcome
@@ -148,18 +148,18 @@ class Wording:
             return self._not_passed(entry)
         if outcome in REASONS:
             target = entry.inputs.get("voids") or entry.inputs.get("disputes", "")
-            reason = say(entry.inputs.get("reason", ""))
-            return say(REASONS[outcome], target=self.event(target), reason=reason)
+            reason = msg(entry.inputs.get("reason", ""))
+            return msg(REASONS[outcome], target=self.event(target), reason=reason)
         if outcome in OPENINGS:
-            return say(OPENINGS[outcome], event=self.event(entry.event or ""))
+            return msg(OPENINGS[outcome], event=self.event(entry.event or ""))
         return None
 
     def _refused(self, entry: Entry) -> Message | None:
-        """Say why a redemption was refused, where the entries before it tell."""
+        """Say why a redemption was refused, if the earlier entries show it."""
         why = why_refused(
             self.versions, entry, self.history(entry), self.names, self.event, say_per
         )
-        return None if why is None else say(N_("the purchase was refused: {why}"), why=why)
+        return None if why is None else msg(N_("the purchase was refused: {why}"), why=why)
 
     def _sentence(self, entry: Entry, cause: Message | None) -> Message:
         name = self.names.get(entry.indicator, entry.indicator)
@@ -175,7 +175,7 @@ class Wording:
         if cause is not None and outcome in REASONS:
             values["reason"] = cause
             if outcome is Outcome.UNREADABLE:
-                return say(N_("not counted: {reason}"), reason=cause)
+                return msg(N_("not counted: {reason}"), reason=cause)
             if outcome in ADMITTED:
                 return Message(N_("{date}: {reason}"), values)
             return Message(N_("{date} {name}{details}: not counted, {reason}"), values)
@@ -196,30 +196,30 @@ class Wording:
     def _details(self, entry: Entry) -> Message:
         day = entry.date.isoformat() if entry.date else ""
         shown = ((key, entry.inputs[key]) for key in _SHOWN if key in entry.inputs)
-        if day:  # which the sentence has said: 活动2024-03-12 of that day is 活动
+        if day:  # the sentence states the day already: 活动2024-03-12 is 活动
             shown = ((key, text.replace(day, "").strip()) for key, text in shown)
         found = [(key, text) for key, text in shown if text]
-        parts: Message = say("")
+        parts: Message = msg("")
         for key, text in found:
             template = N_("{parts}, {key} {text}") if parts.template else N_(" ({key} {text}")
             said = self.people.get(text, text) if key == "to" else text
-            parts = say(template, parts=parts, key=Term(key), text=said)
-        return say(N_("{parts})"), parts=parts) if found else parts
+            parts = msg(template, parts=parts, key=Term(key), text=said)
+        return msg(N_("{parts})"), parts=parts) if found else parts
 
     def points(self, entry: Entry) -> Message:
         """Say what an entry brought to the total, and to other ledgers."""
         if enters_elsewhere(entry):
             ((ledger, amount),) = ((key, n) for key, n in entry.ledgers.items() if n)
-            return say(
+            return msg(
                 N_("enters {ledger}: {amount}"), ledger=self.names[ledger], amount=signed(amount)
             )
-        return say("{granted}{posted}", granted=signed(entry.granted), posted=self._posted(entry))
+        return msg("{granted}{posted}", granted=signed(entry.granted), posted=self._posted(entry))
 
     def _posted(self, entry: Entry) -> Message:
-        posted = say("")
+        posted = msg("")
         for ledger, amount in entry.ledgers.items():
             if amount:
-                posted = say(
+                posted = msg(
                     N_("{posted}; {ledger} {amount}"),
                     posted=posted,
                     ledger=self.names[ledger],
@@ -243,7 +243,7 @@ class Wording:
             note = self.names.get(step.note, word)
             quantity = entry.inputs.get("quantity", "1")
             if step.kind == "gives" and quantity != "1":
-                note = say("{note} × {count}", note=note, count=quantity)
+                note = msg("{note} × {count}", note=note, count=quantity)
             if step.note in self.people:
                 note = self.people[step.note]
             if step.kind == "ends":
@@ -272,16 +272,16 @@ class Wording:
         return entry.date is not None and key in self.versions.on(entry.date).ladders
 
     def _links(self, entry: Entry) -> Iterator[Message]:
-        """Name the event that another one speaks of."""
+        """Name the event that another one refers to."""
         ended = {step.note for step in entry.steps if step.kind == "ends"}
         for key, text in _LINKS.items():
             if name := entry.inputs.get(key, ""):
                 whole = N_("puts right {event}, whose points end here")
                 is_whole = key == "repairs" and name in ended
-                yield say(whole if is_whole else text, event=self.event(name))
+                yield msg(whole if is_whole else text, event=self.event(name))
 
     def _of_nothing(self, entry: Entry) -> Iterator[Message]:
-        """Say why an event brought nothing where no limit says it, and what a wipe took."""
+        """Say why an event brought nothing without a limit, and what a clear took."""
         if entry.outcome is not Outcome.COUNTED or entry.date is None:
             return
         if _LINKS.keys() & entry.inputs.keys():
@@ -290,7 +290,7 @@ class Wording:
         if grant is None:
             return
         if isinstance(grant.value, Wiped) and entry.granted:
-            yield say(N_("all points are wiped: {points} were there"), points=plain(-entry.granted))
+            yield msg(N_("all points are wiped: {points} were there"), points=plain(-entry.granted))
         elif entry.granted or entry.asked or entry.steps or any(entry.ledgers.values()):
             return
         elif (amount := self._amount(entry, grant)) is not None:
@@ -299,10 +299,10 @@ class Wording:
             counted = isinstance(grant.value, Rate | Steps | Marginal)
             text = N_("with this amount no further step is reached; the rule: {rule}")
             other = N_("the rule gives nothing for this: {rule}")
-            yield say(text if counted else other, rule=row.points)
+            yield msg(text if counted else other, rule=row.points)
 
     def _amount(self, entry: Entry, grant: Grant) -> Message | None:
-        """Say how much has come together in a window, and from which amount on there is more."""
+        """Say the amount in a window, and the amount from which on there is more."""
         value = grant.value
         if not isinstance(value, Rate | Steps) or value.window is None or grant.quantity_caps:
             return None
@@ -343,7 +343,7 @@ def wording_of(
     people: Mapping[str, str] | None = None,
     event: Callable[[str], Message] | None = None,
 ) -> Wording:
-    """Prepare the words of a scheme; a later version's word goes."""
+    """Prepare the wording of a scheme; a later version has precedence."""
     posted = {
         item.key: row
         for file in files
@@ -354,7 +354,7 @@ def wording_of(
 
 
 def _names(versions: Versions) -> dict[str, Value]:
-    """Return what people call the things an entry speaks of, by id."""
+    """Return the names of the parts in an entry, by id."""
     marks = [pair for plan in versions.plans for pair in _marks(plan)]
     names: dict[str, Value] = {key: mark.name for key, mark in marks}
     return names | {"total": Term("total"), "matter": Term("matter")}
@@ -372,7 +372,7 @@ def _marks(plan: Plan) -> Iterator[tuple[str, Mark]]:
 
 
 def enters_elsewhere(entry: Entry) -> bool:
-    """Tell whether all points of an event go to one other ledger, with nothing in their way."""
+    """Tell whether all points of an event go to one other ledger, without limits."""
     amounts = [amount for amount in entry.ledgers.values() if amount]
     return bool(
         entry.outcome is Outcome.COUNTED
@@ -383,15 +383,15 @@ def enters_elsewhere(entry: Entry) -> bool:
 
 
 def say_per(window: str) -> Message:
-    """Say for which stretch a limit holds."""
+    """Say the window of a limit."""
     match window:
         case "ever":
-            return say(N_("in all"))
+            return msg(N_("in all"))
         case "event":
-            return say(N_("each time"))
+            return msg(N_("each time"))
     if " " in window:
-        return say(N_("in any {window}"), window=Term(window))
-    return say(N_("per {window}"), window=Term(window))
+        return msg(N_("in any {window}"), window=Term(window))
+    return msg(N_("per {window}"), window=Term(window))
 
 
 def signed(number: Decimal) -> str:

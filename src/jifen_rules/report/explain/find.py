@@ -1,8 +1,8 @@
-"""A name or an id -> the subject that is meant, or what to say of one that is not there."""
+"""A name or an id -> the subject, or a message about an unknown one."""
 
 from collections.abc import Sequence
 
-from ...core.message import N_, Message, did_you_mean, say
+from ...core.message import N_, Message, did_you_mean, msg
 from ...core.values import name_key
 from ...inputs.roster import Roster
 from ...trace.entry import Result
@@ -10,9 +10,9 @@ from .entries import Explanation
 
 
 def find_subject(roster: Roster | None, result: Result, asked: str) -> tuple[str, ...]:
-    """Return the ids that a word may mean: an id itself, else everybody of that name.
+    """Return the ids that a word may mean: an id itself, else all subjects with that name.
 
-    Blanks make no other name: 张　三 is 张三, whichever of the two was asked for.
+    Blanks are ignored: 张　三 is 张三.
     """
     known = {score.subject for score in result.scores} | {e.subject for e in result.rejected}
     if asked in known or (roster is not None and asked in roster.subjects):
@@ -28,16 +28,16 @@ def find_subject(roster: Roster | None, result: Result, asked: str) -> tuple[str
 def unknown_subject(
     roster: Roster | None, result: Result, asked: str, refused: Sequence[Explanation]
 ) -> Message:
-    """Say that nothing is known of a subject, and who may be meant.
+    """Say that a subject is unknown, and which ones may be meant.
 
-    If it has events and all were refused, say so.
+    If all its events were refused, say so.
     """
     if refused:
-        return say(
+        return msg(
             N_("{name} has {count} events, and none counts:"), name=asked, count=str(len(refused))
         )
     names = {score.subject for score in result.scores}
     if roster is not None:
         names |= {roster.name(subject) for subject in names}
-    hint = did_you_mean(asked, sorted(names), say(N_("the board of 'jifen score' lists everybody")))
-    return say(N_("nothing is known of '{name}'; {hint}"), name=asked, hint=hint)
+    hint = did_you_mean(asked, sorted(names), msg(N_("the board of 'jifen score' lists everybody")))
+    return msg(N_("nothing is known of '{name}'; {hint}"), name=asked, hint=hint)

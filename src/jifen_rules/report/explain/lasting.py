@@ -1,7 +1,6 @@
-"""How long a veto or a direct grading stands, and why a redemption was refused, in words.
+"""The end of a veto or a direct grading, and the reason of a refused redemption, in words.
 
-Takes the plan and the entries of a subject up to one of them. What it cannot tell from these it
-leaves out.
+Takes the plan and the entries of a subject up to one of them. What these do not show is left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,31 +8,31 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import Window, exact, plain
 from ...engine.effects import end_of, is_endless
 from ...plan import Cap, Graded, Held, Plan, RewardPlan, Versions
 from ...trace.entry import Entry, Outcome, Score, Step
 
 REWARDS = "rewards"
-"""What a veto names that holds every redemption."""
+"""The target of a veto that holds every redemption."""
 
 
 def lasting(versions: Versions, entry: Entry, step: Step) -> Message:
-    """Say until when the veto or the grading of a step stands that begins with its entry."""
+    """Say the end of the veto or grading that begins with an entry."""
     if entry.date is None:
-        return say("")
+        return msg("")
     plan = versions.on(entry.date)
     said = {e.lasts for e in _effects(plan) if _is_of(e, step)}
     if len(said) != 1:
-        return say("")
+        return msg("")
     (lasts,) = said
     if lasts == "ever":
-        return say(N_(", for ever"))
+        return msg(N_(", for ever"))
     if is_endless(lasts):
-        return say(N_(", until it is put right"))
+        return msg(N_(", until it is put right"))
     end = end_of(plan, lasts, entry.date)
-    return say(N_(", until {date}"), date=str(end)) if end is not None else say("")
+    return msg(N_(", until {date}"), date=str(end)) if end is not None else msg("")
 
 
 def _effects(plan: Plan) -> Iterator[Held | Graded]:
@@ -72,7 +71,7 @@ def _same_rule(one: Step, other: Step) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The entries of a subject, where one of them stands, and the score of its period."""
+    """The entries of a subject, the position of one of them, and the score of its period."""
 
     entries: Sequence[Entry] = ()
     at: int = 0
@@ -84,7 +83,7 @@ class History:
         return self.entries[: self.at]
 
     def figure(self, ledger: str) -> Fraction | None:
-        """Return what was in a ledger before the entry.
+        """Return the figure of a ledger before the entry.
 
         None where its entries do not add up to the score.
         """
@@ -110,7 +109,7 @@ def why_refused(
     event: Callable[[str], Message],
     per: Callable[[str], Message],
 ) -> Message | None:
-    """Say why a redemption was refused; None where the entries do not tell."""
+    """Say why a redemption was refused; None if the entries do not show it."""
     if entry.date is None:
         return None
     plan = versions.on(entry.date)
@@ -120,28 +119,28 @@ def why_refused(
     quantity = Fraction(entry.inputs.get("quantity") or 1)
     if quantity <= 0 or quantity.denominator != 1:
         text = N_("only whole numbers can be redeemed, not {count}")
-        return say(text, count=entry.inputs["quantity"])
+        return msg(text, count=entry.inputs["quantity"])
     if (held := _suspended(versions, entry, history.before)) is not None:
         begun, until = held
         text = N_("redeeming is suspended because of {event}{until}")
-        return say(text, event=event(begun.event or ""), until=until)
+        return msg(text, event=event(begun.event or ""), until=until)
     if (cap := _used_up(plan, reward, entry, history.before)) is not None:
         text = N_("at most {count} times {per}, and these were used up")
-        return say(text, count=plain(exact(Fraction(cap.high or 0))), per=per(str(cap.window)))
+        return msg(text, count=plain(exact(Fraction(cap.high or 0))), per=per(str(cap.window)))
     for ledger, price in reward.prices or ():
         asked, there = exact(quantity * price / plan.scale), history.figure(ledger)
         lows = [c.low for c in plan.ledgers[ledger].limits if c.low is not None]
         if there is not None and any(there - asked < Fraction(low) / plan.scale for low in lows):
             text = N_("it costs {price} of “{ledger}”, and there were {left}")
             name = names.get(ledger, ledger)
-            return say(text, price=plain(asked), ledger=name, left=plain(exact(there)))
+            return msg(text, price=plain(asked), ledger=name, left=plain(exact(there)))
     return None
 
 
 def standing_vetoes(
     versions: Versions, entries: Sequence[Entry], day: date
 ) -> dict[str, tuple[Entry, Step]]:
-    """Return what vetoes hold on a day, each with the last entry that began one, and its step."""
+    """Return the targets of vetoes on a day, each with the last entry and step that began one."""
     ended = _ended(entries)
     return {
         step.note: (begun, step)
@@ -153,7 +152,7 @@ def standing_vetoes(
 
 
 def _ended(entries: Sequence[Entry]) -> set[str]:
-    """Return the events that others among the entries put right or take back."""
+    """Return the events that other entries repair or take back."""
     return {e.inputs[key] for e in entries for key in ("repairs", "revokes") if key in e.inputs}
 
 

@@ -1,6 +1,6 @@
 """A result -> the statement of one subject: entries, room under caps, the gap, and notes.
 
-One piece: the parts of a statement are worked out by one class from one walk of the entries.
+One piece: one class computes the parts of a statement in one walk over the entries.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from math import ceil
 
 from ...compile import compile_versions
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.plain_data import Data, PlainData, data_of
 from ...core.terms import Window, plain
 from ...core.vocabulary import Language
@@ -28,7 +28,7 @@ from .wording import NOTES
 
 @dataclass(frozen=True, slots=True)
 class Statement(PlainData):
-    """What one subject needs to see of one period.
+    """The statement of one subject for one period.
 
     - `subject`, `name`, `scheme`, `illustrative`: who, under which scheme, with invented figures?
     - `score`: the figures. `lines`: an `Explanation` for each entry, in order.
@@ -62,21 +62,22 @@ class Statement(PlainData):
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return plain data: the score, each entry with its sentence, caps and notes in `lang`."""
-        data = {
+        return {
             "scheme": self.scheme,
             "illustrative": self.illustrative,
             "name": self.name,
             "score": self.score.to_dict(lang),
             "entries": data_of(self.lines, lang),
             "rooms": [data_of(text, lang) for text, _ in self.rooms],
+            "tiers": data_of(self.tiers, lang),
+            "figures": data_of(self.figures, lang),
+            "chances": data_of(self.chances, lang),
+            "notes": data_of(self.notes, lang),
         }
-        for part in ("tiers", "figures", "chances", "notes"):
-            data[part] = data_of(getattr(self, part), lang)
-        return data
 
 
 class Explainer:
-    """Makes statements of one result; what they share is prepared once."""
+    """Makes statements of one result; shared parts are prepared once."""
 
     def __init__(
         self,
@@ -112,7 +113,7 @@ class Explainer:
         return found
 
     def name(self, subject: str) -> str:
-        """Return what a subject is called."""
+        """Return the name of a subject."""
         return self.roster.name(subject) if self.roster is not None else subject
 
     def entries(self, subject: str) -> Sequence[Entry]:
@@ -157,25 +158,25 @@ class Explainer:
         )
 
     def _held(self, score: Score) -> dict[str, tuple[Entry, Step]]:
-        """Return what vetoes hold at the end of a period, or at the last day that counts."""
+        """Return the targets of vetoes at the end of a period, or on the last day that counts."""
         day = min(score.period.end, self.result.as_of)
         entries = [e for e in self.entries(score.subject) if e.date is None or e.date <= day]
         return standing_vetoes(self.versions, entries, day)
 
     def is_rated(self, key: str, score: Score) -> bool:
-        """Say whether a ladder is about a subject: one for groups says nothing of a household."""
+        """Tell whether a ladder applies to a subject; one for groups is not for a household."""
         plan = self.versions.on(min(score.period.end, self.result.as_of))
         ladder, held = plan.ladders.get(key), score.tiers[key]
         if held.level is not None or held.unstated or ladder is None:
             return True
-        if not ladder.kinds:  # it is for whom the scheme is for
+        if not ladder.kinds:  # the ladder is for the kind of the scheme
             return score.kind == plan.kind
         people = self._people(plan.kind)
         fits = people.fits(score.subject, ladder.kinds, score.period.end)
         return score.kind in ladder.kinds or fits
 
     def _people(self, kind: str) -> Roster:
-        """Return the roster, where rows that do not say their kind are of this one."""
+        """Return the roster; rows without a kind have the kind of the scheme."""
         if kind not in self._by_kind:
             rows = self.roster.rows if self.roster is not None else ()
             self._by_kind[kind] = Roster(rows, kind=kind)
@@ -234,20 +235,20 @@ class Explainer:
         return Message(N_("{name}: {level}; {missing} points are missing for {next}"), values)
 
     def _graded_until(self, standing: Standing) -> Message:
-        """Say until when a level stands that an event set."""
+        """Say the end of a level that an event set."""
         for entry in self._by_event.get(standing.graded_by, ()):
             for step in entry.steps:
                 if step.kind == "grade" and step.before is None and step.note == standing.level:
                     return lasting(self.versions, entry, step)
-        return say("")
+        return msg("")
 
     def _event(self, event: str) -> Message:
-        """Say which event is meant: its day and what it was; its id where it is not there."""
+        """Name an event by its day and indicator; an unknown one by its id."""
         found = (e for e in self._by_event.get(event, ()) if e.date is not None)
         if (entry := next(found, None)) is None or entry.date is None:
-            return say(N_("event {event}"), event=event)
+            return msg(N_("event {event}"), event=event)
         what = self.wording.what(entry)
-        return say(N_("“{what}” of {date}"), what=what, date=entry.date.isoformat())
+        return msg(N_("“{what}” of {date}"), what=what, date=entry.date.isoformat())
 
     @cached_property
     def _by_event(self) -> Mapping[str, list[Entry]]:
@@ -279,7 +280,7 @@ class Explainer:
         return None
 
     def _history(self, entry: Entry) -> History:
-        """Return what the subject of an entry had before it."""
+        """Return the history of the subject of an entry before it."""
         entries = self.entries(entry.subject)
         at = next((number for number, other in enumerate(entries) if other is entry), None)
         if at is None:
@@ -289,12 +290,12 @@ class Explainer:
         return History(entries, at, score)
 
     def _level(self, key: str, level: str) -> Message:
-        """Say what a level asks for."""
+        """Say the conditions of a level."""
         for file in reversed(self.files):
             for ladder in file.scheme.tiers:
                 if ladder.key == key:
                     return say_level(file.scheme, ladder, level)
-        return say(N_("another condition must hold"))
+        return msg(N_("another condition must hold"))
 
 
 # --- the rest of a statement -------------------------------------------------------------------
@@ -303,13 +304,13 @@ class Explainer:
 def _figures(names: Mapping[str, Value], score: Score) -> Iterator[Message]:
     for key, figure in (*score.categories.items(), *score.ledgers.items()):
         if figure or key in score.ledgers:
-            yield say(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
+            yield msg(N_("{name}: {figure}"), name=names[key], figure=plain(figure))
 
 
 def _unstated_apart(
     lines: Iterable[Explanation],
 ) -> tuple[tuple[Explanation, ...], tuple[Message, ...]]:
-    """Take what the scheme does not state out of each line: it is said once, as a note."""
+    """Move the unstated parts of the scheme out of each line into one note."""
     found: list[Message] = []
     kept = []
     for line in lines:
@@ -350,10 +351,10 @@ def _chances(
             found.append((key not in done, most, key, grant))
     for _, points, key, grant in sorted(found, key=lambda row: row[:3])[:5]:
         if isinstance(grant.value, Rate | Judged):
-            yield say(N_("{name}: {rule}"), name=grant.mark.name, rule=posted[key].points)
+            yield msg(N_("{name}: {rule}"), name=grant.mark.name, rule=posted[key].points)
         else:
             text = plain(points, plan.scale)
-            yield say(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
+            yield msg(N_("{name}: up to {points} at a time"), name=grant.mark.name, points=text)
 
 
 def _may_earn(grant: Grant, roster: Roster, score: Score) -> bool:
@@ -391,12 +392,12 @@ OTHER_UNSTATED = N_("the scheme does not state {key}; it is taken as nothing")
 
 def _statement_notes(plan: Plan, score: Score) -> Iterator[Message]:
     if plan.illustrative:
-        yield say(INVENTED)
+        yield msg(INVENTED)
     for key in score.unstated:
-        yield say(_UNSTATED.get(key, OTHER_UNSTATED), key=Term(key, is_key=True))
+        yield msg(_UNSTATED.get(key, OTHER_UNSTATED), key=Term(key, is_key=True))
     for right in score.rights:
         name = plan.rewards[right.id].mark.name
         if right.amount is None:
-            yield say(N_("entitled to: {name}"), name=name)
+            yield msg(N_("entitled to: {name}"), name=name)
         else:
-            yield say(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))
+            yield msg(N_("entitled to: {name}, {amount}"), name=name, amount=plain(right.amount))

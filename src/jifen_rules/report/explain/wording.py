@@ -1,4 +1,4 @@
-"""The sentences of statements: what became of an event, what a step did, what a note says."""
+"""The sentences of statements: outcomes of events, effects of steps, notes."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -11,7 +11,9 @@ REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.OBJECTION: N_("objects to {target}"),
     Outcome.NO_VERSION: N_("no version of the scheme was in force on that day"),
     Outcome.UNKNOWN_SUBJECT: N_("nobody of that name was on the roster that day"),
-    Outcome.UNKNOWN_INDICATOR: N_("the scheme has no such indicator"),
+    Outcome.UNKNOWN_INDICATOR: N_(
+        "the scheme has no such indicator, or grants it by itself and not for events"
+    ),
     Outcome.NOT_FOR_SUBJECT: N_("this indicator is not for this kind or class of subject"),
     Outcome.DUPLICATE: N_("the same event stands in the file more than once; it counts once"),
     Outcome.CONFLICTING: N_(
@@ -144,7 +146,7 @@ REFUSED_AS: Final[Mapping[Outcome, str]] = {
     Outcome.REFUSED: N_("purchase refused"),
     Outcome.UNREADABLE: N_("row not readable"),
 }
-"""Why something does not count, in a few words, for counts."""
+"""Short reasons why something does not count, for counts."""
 
 ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.COUNTED: N_("counts; a limit may still leave nothing of its points"),
@@ -154,4 +156,4 @@ ENTRY_OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.RECEIVED: N_("received through another's event"),
     **REFUSED_AS,
 }
-"""What an entry of a result may say became of an event, in a few words."""
+"""Short names of the outcomes of events."""

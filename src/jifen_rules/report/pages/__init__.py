@@ -1,9 +1,9 @@
-"""A result, or an impact -> what hangs on the wall and what each household gets.
+"""A result, or an impact -> the pages to post and the page of each household.
 
 There is one renderer for each format.
 
 Also the workbook in which a clerk records events (`event_book`). `build` makes the pages as values;
-the renderers write them and decide nothing.
+the renderers only write them.
 """
 
 from .build import build_report

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.terms import Period, add_points, plain
 from ...scheme.model import Ladder, Scheme
 from ...tables import say_formula_of
@@ -22,19 +22,19 @@ from .values import Bar, Bars, Block, Line, Page, PageTable, with_columns
 
 @dataclass(frozen=True)
 class ReportScope:
-    """Of what a report is: the period, the scheme in force at its end, and whom it shows."""
+    """The scope of a report: the period, the scheme in force at its end, and the subjects."""
 
     explainer: Explainer
     scheme: Scheme
     period: Period
     shown: frozenset[str] | None
-    """The ids of one unit; None is everybody."""
+    """The ids of one unit; None means everybody."""
     unit: str
     recompute: str
 
     @cached_property
     def scores(self) -> list[Score]:
-        """The scores of the period, of those who are shown."""
+        """The scores of the period, of the subjects in scope."""
         every = self.explainer.result.scores
         own = (score for score in every if score.period == self.period)
         return [s for s in own if self.shown is None or s.subject in self.shown]
@@ -51,7 +51,7 @@ class ReportScope:
 
     @property
     def name(self) -> str:
-        """What the scheme is called."""
+        """The name of the scheme."""
         return self.scheme.name or self.scheme.scheme
 
     @property
@@ -71,7 +71,7 @@ _BOARDS = {
 
 
 def has_figures(score: Score, sums: Sums) -> bool:
-    """Tell whether a subject has points; a unit without has levels and further ledgers."""
+    """Tell whether a subject has points; a unit without points has only levels and ledgers."""
     return any((score.base, score.total, sums.added, sums.deducted))
 
 
@@ -95,27 +95,27 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
     blocks += _ties(places) if has_points else ()
     if (label := _label_before(scope)) and has_points:
         text = N_("Gain or loss is the change from {period}.")
-        blocks.append(Line(say(text, period=period_words(label)), "note"))
+        blocks.append(Line(msg(text, period=period_words(label)), "note"))
     blocks += _levels(scope, scores)
     blocks += _origins(scope, places, sums)
     blocks += _unrated(scope, scores)
     if is_own:
         blocks += _refusals(scope)
     blocks += posting_lines(scope.scheme, result, scope.recompute)
-    title = say(
+    title = msg(
         N_("{scheme}: board of {period}"),
         scheme=scope.name,
         period=period_words(scope.period.label),
     )
     if scope.unit:
         text = N_("{scheme}, {unit}: board of {period}")
-        title = say(
+        title = msg(
             text, scheme=scope.name, unit=scope.unit, period=period_words(scope.period.label)
         )
     return Page(
         f"board-{kind or 'all'}",
         title,
-        say(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
+        msg(_BOARDS.get(kind, N_("board of: {kind}")), kind=Term(kind)),
         "",
         tuple(blocks),
     )
@@ -124,12 +124,12 @@ def _board(scope: ReportScope, kind: str, scores: Sequence[Score], *, is_own: bo
 def _facts(scope: ReportScope, kind: str, count: int) -> Iterator[Line]:
     result, period = scope.explainer.result, scope.period
     if result.illustrative:
-        yield Line(say(INVENTED), "strong")
+        yield Line(msg(INVENTED), "strong")
     text = N_("Period {start} to {end}; counted up to {until}; in all {count}.")
     if result.as_of < period.end:
         text = N_("Period {start} to {end}, not over yet: counted up to {until}; in all {count}.")
     yield Line(
-        say(
+        msg(
             text,
             start=period.start.isoformat(),
             end=period.end.isoformat(),
@@ -157,11 +157,11 @@ def _ranking(
         ledger for ledger in scope.scheme.ledgers if any(ledger.key in s.ledgers for s in scores)
     ]
     names = (N_("place"), N_("name"), N_("base"), N_("added"), N_("deducted"), N_("total"))
-    headings: list[Value] = [say(name) for name in names]
+    headings: list[Value] = [msg(name) for name in names]
     headings += [ladder.label for ladder in ladders]
     headings += [ledger.label for ledger in ledgers]
     if before:
-        headings.append(say(N_("gain or loss")))
+        headings.append(msg(N_("gain or loss")))
     rows = []
     for place in places:
         score, own = by_subject[place.subject], sums[place.subject]
@@ -185,12 +185,12 @@ def _ranking(
     figures = frozenset(set(range(len(headings))) - levels - {1})
     widths = (9, 14, 10, 11, 14, 10, *(22 for _ in ladders), *(15 for _ in ledgers), 12)
     table = PageTable(
-        say(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
+        msg(N_("Places")), tuple(headings), tuple(rows), widths[: len(headings)], figures
     )
     if has_points:
         return table
     shown = (1, *range(6, len(headings) - bool(before)))
-    return replace(with_columns(table, shown), title=say(N_("Levels and figures")))
+    return replace(with_columns(table, shown), title=msg(N_("Levels and figures")))
 
 
 def _is_held(ladder: Ladder, scores: Sequence[Score]) -> bool:
@@ -219,7 +219,7 @@ def _ties(places: Sequence[BoardPlace]) -> Iterator[Line]:
     shared = [number for number, count in Counter(p.place for p in places).items() if count > 1]
     if shared:
         text = N_("Equal totals share a place, and the next places stay empty: {places}.")
-        yield Line(say(text, places=", ".join(map(str, shared))), "note")
+        yield Line(msg(text, places=", ".join(map(str, shared))), "note")
 
 
 # --- pictures and what stands beside --------------------------------------------------------------
@@ -237,9 +237,9 @@ def _levels(scope: ReportScope, scores: Sequence[Score]) -> Iterator[Bars]:
             for level in ladder.levels
         ]
         if held[None]:
-            bars.append(Bar(say(N_("not rated")), Decimal(held[None]), str(held[None])))
-        title = say(N_("How many reached each level: {name}"), name=ladder.label)
-        yield Bars(title, (say(N_("level")), say(N_("number"))), tuple(bars))
+            bars.append(Bar(msg(N_("not rated")), Decimal(held[None]), str(held[None])))
+        title = msg(N_("How many reached each level: {name}"), name=ladder.label)
+        yield Bars(title, (msg(N_("level")), msg(N_("number"))), tuple(bars))
 
 
 def _origins(
@@ -252,13 +252,13 @@ def _origins(
             name = scope.explainer.name(place.subject)
             rows.append((name, _by_source(own.adds), _by_source(own.deducts)))
     if rows:
-        headings = (say(N_("name")), say(N_("adds by category")), say(N_("deducts by category")))
-        yield PageTable(say(N_("Where the points come from")), headings, tuple(rows), (16, 48, 36))
+        headings = (msg(N_("name")), msg(N_("adds by category")), msg(N_("deducts by category")))
+        yield PageTable(msg(N_("Where the points come from")), headings, tuple(rows), (16, 48, 36))
 
 
 def _by_source(sums: Mapping[Source, Decimal]) -> Value:
     parts = [
-        say("{name} {points}", name=source_name(source), points=signed(points))
+        msg("{name} {points}", name=source_name(source), points=signed(points))
         for source, points in sorted(sums.items(), key=lambda pair: -abs(pair[1]))
     ]
     return in_a_row(parts) if parts else NO_LEVEL
@@ -276,25 +276,25 @@ def _unrated(scope: ReportScope, scores: Sequence[Score]) -> Iterator[PageTable]
                 rows.append((scope.explainer.name(score.subject), ladder.label, why))
     whole = [(row[1], row[2]) for row in rows]
     if rows and len(set(map(str, whole))) == 1 and len(rows) == len(scores) > 1:
-        rows = [(say(N_("everybody")), *rows[0][1:])]
+        rows = [(msg(N_("everybody")), *rows[0][1:])]
     if rows:
-        headings = (say(N_("name")), say(N_("levels")), say(N_("why not rated")))
-        yield PageTable(say(N_("Not rated")), headings, tuple(rows), (20, 24, 56))
+        headings = (msg(N_("name")), msg(N_("levels")), msg(N_("why not rated")))
+        yield PageTable(msg(N_("Not rated")), headings, tuple(rows), (20, 24, 56))
 
 
 def _why_unrated(scope: ReportScope, ladder: Ladder, score: Score, standing: Standing) -> Message:
     roster, end = scope.explainer.roster, min(scope.period.end, scope.explainer.result.as_of)
     if standing.unstated:
-        return say(N_("the scheme does not state what decides it"))
+        return msg(N_("the scheme does not state what decides it"))
     if (
         roster is not None
         and score.subject in scope.explainer.wording.people
         and not roster.is_member(score.subject, end)
     ):
-        return say(N_("no longer on the roster on {date}"), date=end.isoformat())
+        return msg(N_("no longer on the roster on {date}"), date=end.isoformat())
     if ladder.when:
-        return say(N_("rated only where: {rule}"), rule=say_formula_of(scope.scheme, ladder.when))
-    return say(N_("no level of the scheme applies"))
+        return msg(N_("rated only where: {rule}"), rule=say_formula_of(scope.scheme, ladder.when))
+    return msg(N_("no level of the scheme applies"))
 
 
 def _refusals(scope: ReportScope) -> Iterator[PageTable]:
@@ -305,8 +305,8 @@ def _refusals(scope: ReportScope) -> Iterator[PageTable]:
         and (scope.shown is None or e.subject in scope.shown)
     ]
     counts: Counter[Outcome] = Counter(entry.outcome for entry in refused)
-    rows = [(say(REFUSED_AS[outcome]), str(count)) for outcome, count in counts.most_common()]
+    rows = [(msg(REFUSED_AS[outcome]), str(count)) for outcome, count in counts.most_common()]
     if rows:
-        headings = (say(N_("reason")), say(N_("number")))
-        title = say(N_("Records that do not count: {count}"), count=str(len(refused)))
+        headings = (msg(N_("reason")), msg(N_("number")))
+        title = msg(N_("Records that do not count: {count}"), count=str(len(refused)))
         yield PageTable(title, headings, tuple(rows), (80, 20), frozenset({1}))

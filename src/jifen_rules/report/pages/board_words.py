@@ -1,21 +1,21 @@
-"""What boards and statements say alike: periods, numbers of subjects, levels."""
+"""Words that boards and statements share: periods, numbers of subjects, levels."""
 
 import re
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...scheme.model import Ladder
 from ...trace.entry import Standing
 
 NO_LEVEL = "—"
 MAX_DOTS = 6
-"""A ladder of more levels has no dots: they could not be told apart."""
+"""A ladder with more levels has no dots, since many dots look alike."""
 
 
 def period_words(label: str) -> Value:
-    """Say the label of a period as people write it: 2024年第1季度."""
+    """Return the label of a period in its usual form: 2024年第1季度."""
     for pattern, text in _PERIODS:
         if found := re.fullmatch(pattern, label):
-            return say(text, **found.groupdict())
+            return msg(text, **found.groupdict())
     return label
 
 
@@ -34,8 +34,8 @@ def so_many(kind: str, count: int) -> Message:
     """Say a number of subjects of a kind: 12 户."""
     text = _COUNTS.get(kind)
     if text is None:
-        return say(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
-    return say(text, count=str(count))
+        return msg(N_("{count} of {kind}"), count=str(count), kind=Term(kind))
+    return msg(text, count=str(count))
 
 
 _COUNTS = {
@@ -49,7 +49,7 @@ _COUNTS = {
 
 
 def level_words(ladder: Ladder, standing: Standing | None) -> Value:
-    """Say the level reached, with as many dots as it stands above the lowest."""
+    """Say the level reached, with one dot for each level above the lowest."""
     if standing is None or standing.level is None:
         return NO_LEVEL
     labels = [level.label for level in ladder.levels]

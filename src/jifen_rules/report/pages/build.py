@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.terms import Period
 from ...inputs.roster import Roster
 from ...scheme.model import SchemeFile
@@ -31,8 +31,8 @@ def build_report(
     """Make the report of a period (its label; else the last one).
 
     `unit` is the id or name of a unit on the roster: only those below it are shown. With
-    `is_masked` only the first sign of each name and id is left. `recompute` is the command that
-    prints the digest. KeyError if there is no such period or unit.
+    `is_masked` only the first character of each name and id is left. `recompute` is the command
+    that prints the digest. KeyError if there is no such period or unit.
     """
     explainer = Explainer(schemes, roster, result, places=False)
     wanted = _period(result, period)
@@ -42,7 +42,7 @@ def build_report(
     scope = ReportScope(explainer, scheme.scheme, wanted, shown, name, command)
     mask = mask_of(roster, result) if is_masked else None
     wall = (*board_pages(scope), rules_page(scheme))
-    title: Value = say(
+    title: Value = msg(
         N_("{scheme}: board of {period}"), scheme=scope.name, period=period_words(wanted.label)
     )
     if mask is not None:

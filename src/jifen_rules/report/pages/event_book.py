@@ -1,9 +1,7 @@
 """A scheme and a roster -> the workbook in which a clerk records events.
 
-It has columns, lists and explanations.
-
-Reads the plan, so that a column is there where some indicator asks for it. Gives values; a renderer
-writes them.
+It has columns, lists and explanations. The plan decides the columns: each is there if an indicator
+needs it. The result is values; a renderer writes them.
 """
 
 from collections import Counter
@@ -13,7 +11,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from ...compile import compile_plan
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.values import name_key
 from ...inputs.roster import Roster
 from ...plan import FACTS, Choice, Computed, Grant, Held, Plan, Value as Amount
@@ -25,7 +23,7 @@ Kind: TypeAlias = Literal["text", "number", "date", "yes_no"]
 
 @dataclass(frozen=True, slots=True)
 class BookColumn:
-    """A column: what files call it, what to write in it, and the words it may have.
+    """A column: its name in files, its explanation, and its allowed words.
 
     `by_deed` are the words that each indicator has of its own; `is_open` says that another word may
     be right too.
@@ -42,13 +40,13 @@ class BookColumn:
 
     @property
     def heading(self) -> Value:
-        """What stands over the column; a field that the scheme declares keeps its name."""
+        """The heading of the column; a declared field keeps its name."""
         return self.name if self.is_declared else Term(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class BookDeed:
-    """An indicator or reward: its category, its words, its worth, what a row must say beside."""
+    """An indicator or reward: its category, its words, its value, its required columns."""
 
     group: Value
     label: str
@@ -65,7 +63,7 @@ class EventBook:
     columns: tuple[BookColumn, ...]
     deeds: tuple[BookDeed, ...]
     namesakes: tuple[tuple[str, str, str], ...] = ()
-    """Of those who share a name: the id to write, the name, the unit."""
+    """The id to write, the name and the unit of subjects that share a name."""
 
 
 def build_event_book(scheme: SchemeFile, roster: Roster | None = None) -> EventBook:
@@ -117,7 +115,7 @@ def _redeemed(plan: Plan) -> list[str]:
 
 
 def _facts(plan: Plan, grant: Grant) -> frozenset[str]:
-    """Return what an event of an indicator may have to say, whichever way its value goes."""
+    """Return the fields that an event of an indicator may need."""
     formulas = [grant.when, *(effect.when for effect in grant.effects)]
     facts = FACTS | plan.event_fields.keys()
     asked = {name for one in formulas if one is not None for name in one.names & facts}
@@ -125,7 +123,7 @@ def _facts(plan: Plan, grant: Grant) -> frozenset[str]:
 
 
 def _needs(plan: Plan, value: Amount | None) -> Iterator[str]:
-    """Yield what an event says for a value, in the tables inside it too."""
+    """Yield the fields that a value needs, also in the tables inside it."""
     yield from plan.needs_of(value)
     if isinstance(value, Computed):
         yield from value.formula.names & (FACTS | plan.event_fields.keys())
@@ -192,11 +190,11 @@ def _columns(
 
 
 _LAST: Final = ("status", "declared_on", "id", "repairs", "revokes", "note")
-"""What stands behind the fields that the scheme declares."""
+"""The columns after the declared fields."""
 
 
 def _asked_beside(plan: Plan, file: SchemeFile) -> Iterator[str]:
-    """Yield what rows may say besides what the values of indicators ask for."""
+    """Yield the columns that no value of an indicator needs."""
     for grant in plan.grants.values():
         held = any(isinstance(e, Held) and e.target == "matter" for e in grant.effects)
         if held or any(combine.over is None for combine in grant.combines):
@@ -218,13 +216,13 @@ def _asked_beside(plan: Plan, file: SchemeFile) -> Iterator[str]:
 def _column(
     name: str, file: SchemeFile, plan: Plan, roster: Roster | None, labels: Mapping[str, str]
 ) -> BookColumn:
-    about, kind = say(_ABOUT[name]), _KINDS.get(name, "text")
+    about, kind = msg(_ABOUT[name]), _KINDS.get(name, "text")
     words, is_open = tuple[Value, ...](), False
     by_deed = tuple(_words_by_deed(plan, name, labels))
     match name:
         case "subject":
             words, is_open = tuple(_subjects(plan, roster)), True
-            about = say(N_("Whom it is about: choose from the list.")) if words else about
+            about = msg(N_("Whom it is about: choose from the list.")) if words else about
         case "indicator":
             standing = {key for key, grant in plan.grants.items() if grant.standing is not None}
             redeemed = _redeemed(plan)
@@ -248,9 +246,9 @@ def _declared(name: str, file: SchemeFile, plan: Plan) -> BookColumn:
     kind, blank = file.scheme.fields.types("event")[name], plan.blanks.get(name)
     words: tuple[Value, ...] = kind if isinstance(kind, tuple) else ()
     text = _TYPES["choice" if isinstance(kind, tuple) else kind]
-    about = say(text)
+    about = msg(text)
     if blank is not None:
-        about = say(N_("{about} Empty means {blank}."), about=about, blank=Term(blank))
+        about = msg(N_("{about} Empty means {blank}."), about=about, blank=Term(blank))
     if kind == "yes_no":
         words = (Term("yes"), Term("no"))
     shown: Kind = "text" if isinstance(kind, tuple) or kind == "yes_no" else kind
@@ -267,7 +265,7 @@ _TYPES: Final[Mapping[str, str]] = {
 
 
 def _steps(file: SchemeFile) -> Iterator[Value]:
-    """Yield the steps that a row can have come to, up to the counting."""
+    """Yield the steps that a row can have reached, up to counting."""
     chains = [file.scheme.process, *(item.process or () for _, _, item in file.scheme.walk())]
     for steps in chains:
         for step in steps:
@@ -287,7 +285,7 @@ def _words_by_deed(
 
 
 def _askers(plan: Plan, name: str) -> int:
-    """How many indicators ask for a column."""
+    """Count the indicators that need a column."""
     return sum(name in _facts(plan, grant) for grant in plan.grants.values())
 
 
@@ -312,7 +310,7 @@ def _listed(plan: Plan, roster: Roster | None) -> list[str]:
 
 
 def _namesakes(plan: Plan, roster: Roster | None) -> Iterator[tuple[str, str, str]]:
-    """Yield those whose name is not theirs alone: id, name and unit."""
+    """Yield the id, name and unit of subjects that share a name."""
     if roster is None:
         return
     units = {row.id: row.unit for row in roster.rows}
@@ -339,4 +337,4 @@ def _deeds(
     for reward in file.scheme.rewards:
         if reward.key in facts:
             said = say_reward_of(file.scheme, reward)
-            yield BookDeed(say(N_("redemption")), labels[reward.key], said, ("quantity",))
+            yield BookDeed(msg(N_("redemption")), labels[reward.key], said, ("quantity",))

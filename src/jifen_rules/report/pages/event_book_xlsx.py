@@ -6,7 +6,7 @@ Needs the extra `excel`; without it an ImportError.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...inputs.headings import ASIDE
 from ..render.language import Language, translate, words
 from ..workbook_file import workbook_bytes
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ROWS: Final = 5_000
-"""As many rows have lists, checks and formats."""
+"""Number of rows with lists, checks and formats."""
 _WIDTHS: Final = {"date": 13, "subject": 16, "indicator": 34, "note": 30, "quantity": 10, "id": 10}
 _WIDTH = 14
 _ABOUT_WIDTHS: Final = (20, 34, 62, 26)
 _WILD: Final = frozenset("*?~")
-"""Signs that a lookup in Excel takes for others."""
+"""Characters with a special meaning in lookups of Excel."""
 
 
 def event_book_xlsx(book: EventBook, language: Language = "zh") -> bytes:
@@ -44,7 +44,7 @@ def event_book_xlsx(book: EventBook, language: Language = "zh") -> bytes:
 
 
 class _Lists:
-    """The hidden sheet: every list one below the other, so that no row looks like headings."""
+    """The hidden sheet: all lists below each other, so that no row looks like headings."""
 
     def __init__(self, sheet: "Worksheet", language: Language) -> None:
         self.sheet, self.language = sheet, language
@@ -52,7 +52,7 @@ class _Lists:
         self._next = 3
 
     def add(self, choices: Iterable[Value]) -> str:
-        """Write a list, and give the range it stands in."""
+        """Write a list, and return its range."""
         first = self._next
         for text in choices:
             plain_cell(self.sheet, self._next, 1, words(text, self.language))
@@ -110,7 +110,7 @@ def _write_records(sheet: "Worksheet", book: EventBook, lists: _Lists, language:
 def _check(
     book: EventBook, column: BookColumn, lists: _Lists, deed: str, language: Language
 ) -> "DataValidation":
-    """Make the check of a column: its list, its days or its numbers, and what to write in it."""
+    """Make the validation of a column: its list, days or numbers, and its explanation."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     check = DataValidation(allow_blank=True)
@@ -139,7 +139,7 @@ def _check(
 
 
 def _list_of(column: BookColumn, lists: _Lists, deed: str) -> str:
-    """Write the list of a column: that of the indicator in the row, where each has its own."""
+    """Write the list of a column; if indicators have their own lists, that of the row applies."""
     owners = [owner for owner, _ in column.by_deed]
     if len(owners) < 2 or any(_WILD & set(owner) for owner in owners):
         return lists.add(column.words)
@@ -177,36 +177,36 @@ _Row = tuple[Sequence[Value], bool]
 
 
 def _about(book: EventBook) -> Iterator[_Row]:
-    yield (say(ASIDE),), False
+    yield (msg(ASIDE),), False
     yield (book.title,), True
-    yield (say(N_("One row for each time. Keep the first row of the records as it is.")),), False
+    yield (msg(N_("One row for each time. Keep the first row of the records as it is.")),), False
     yield (), False
-    yield (say(N_("The columns")), say(N_("must be filled in")), say(N_("What to write"))), True
+    yield (msg(N_("The columns")), msg(N_("must be filled in")), msg(N_("What to write"))), True
     for column in book.columns:
-        must = say(N_("always")) if column.is_required else say(N_("where it applies"))
+        must = msg(N_("always")) if column.is_required else msg(N_("where it applies"))
         yield (column.heading, must, column.about), False
     yield (), False
     heads = (N_("Group"), N_("What can be recorded"), N_("Worth"), N_("Fill in too"))
-    yield tuple(map(say, heads)), True
+    yield tuple(map(msg, heads)), True
     headings = {column.name: column.heading for column in book.columns}
     for deed in book.deeds:
         needs: Value = ""
         for name in deed.needs:
             needs = (
-                say(N_("{first}, {rest}"), first=needs, rest=headings[name])
+                msg(N_("{first}, {rest}"), first=needs, rest=headings[name])
                 if needs
                 else headings[name]
             )
         yield (deed.group, deed.label, deed.points, needs), False
     if book.namesakes:
         yield (), False
-        yield (say(N_("These share a name: write the number instead.")),), True
+        yield (msg(N_("These share a name: write the number instead.")),), True
         for id, name, unit in book.namesakes:
             yield (id, name, unit), False
 
 
 def _set_up(sheet: "Worksheet") -> None:
-    """A4 across, one page wide, the first row on each page, pages numbered."""
+    """Set A4 landscape, one page wide, the first row on each page, numbered pages."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9

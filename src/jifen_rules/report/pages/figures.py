@@ -1,4 +1,4 @@
-"""Entries -> what a board says of them: adds and deducts by category, and points by month."""
+"""Entries -> the figures of a board: adds and deducts by category, and points by month."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,14 +7,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import add_points
 from ...scheme.model import SchemeFile
 from ...trace.entry import Entry, Outcome
 
 
 class Other(Enum):
-    """Where points come from that no indicator brings."""
+    """The source of points that no indicator brings."""
 
     CARRIED = N_("carried over")
     RULES = N_("by rules and rewards")
@@ -52,7 +52,7 @@ def outermost(files: Sequence[SchemeFile]) -> Mapping[str, str]:
 
 
 def sum_up(entries: Iterable[Entry], category: Mapping[str, str]) -> Sums:
-    """Add up what entries granted, apart for adds and deducts."""
+    """Sum the points of entries, adds and deducts separately."""
     adds: dict[Source, list[Decimal]] = defaultdict(list)
     deducts: dict[Source, list[Decimal]] = defaultdict(list)
     for entry in entries:
@@ -72,7 +72,7 @@ def _source(entry: Entry, category: Mapping[str, str]) -> Source:
 
 
 def by_month(entries: Iterable[Entry]) -> Mapping[str, Decimal]:
-    """Add up what entries granted in each month, `2024-03`, in order."""
+    """Sum the points of entries by month, `2024-03`, in order."""
     found: dict[str, list[Decimal]] = defaultdict(list)
     for entry in entries:
         if entry.granted and entry.date is not None:
@@ -82,12 +82,12 @@ def by_month(entries: Iterable[Entry]) -> Mapping[str, Decimal]:
 
 def source_name(source: Source) -> Value:
     """Put the source of points into words."""
-    return say(source.value) if isinstance(source, Other) else source
+    return msg(source.value) if isinstance(source, Other) else source
 
 
 def in_a_row(parts: Sequence[Message]) -> Message:
-    """Say several, with a mark between them that suits the language."""
+    """Join values with the separator of the language."""
     half = len(parts) // 2
     if not half:
         return parts[0]
-    return say(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))
+    return msg(N_("{first}; {rest}"), first=in_a_row(parts[:half]), rest=in_a_row(parts[half:]))

@@ -1,6 +1,6 @@
 """Differences -> upright bars: how many lose or gain how much.
 
-The unchanged are told in the table alone: beside them the others could not be seen.
+Unchanged subjects are only in the table; beside their bar the others would be invisible.
 """
 
 from collections import Counter
@@ -9,17 +9,17 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import count
 from typing import Final
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ..explain import signed
 from .values import Bar, Columns, Line, PageTable
 
 MOST_COLUMNS: Final = 12
 MOST_FIGURES: Final = 6
-"""So many different figures have a column each; more are put into ranges of one width."""
+"""Maximum number of single figures as columns; more are grouped into ranges of one width."""
 
 
 def find_columns(changes: Sequence[Decimal]) -> Iterator[Columns | Line]:
-    """Yield the picture of who gains and who loses how much; nothing where nobody does."""
+    """Yield the picture of gains and losses; nothing if there are none."""
     moved = [change for change in changes if change]
     if not moved:
         return
@@ -29,13 +29,13 @@ def find_columns(changes: Sequence[Decimal]) -> Iterator[Columns | Line]:
     bars = tuple(Bar(_label(e, width), Decimal(counts[e]), str(counts[e])) for e in edges)
     rows: list[tuple[Value, ...]] = [(bar.label, bar.shown) for bar in bars]
     losses = sum(edge < 0 for edge in edges)
-    rows.insert(losses, (say(N_("unchanged")), str(len(changes) - len(moved))))
-    headings = (say(N_("change of the total")), say(N_("scores")))
-    title = say(N_("How many gain or lose how much"))
+    rows.insert(losses, (msg(N_("unchanged")), str(len(changes) - len(moved))))
+    headings = (msg(N_("change of the total")), msg(N_("scores")))
+    title = msg(N_("How many gain or lose how much"))
     table = PageTable(title, headings, tuple(rows), (62, 38), frozenset({1}))
     yield Columns(table, bars, frozenset(range(losses, len(bars))))
     if width is not None:
-        yield Line(say(N_("A range holds the figure at its end that lies farther from 0.")), "note")
+        yield Line(msg(N_("A range holds the figure at its end that lies farther from 0.")), "note")
 
 
 def _width(moved: Sequence[Decimal]) -> Decimal:
@@ -50,7 +50,7 @@ def _width(moved: Sequence[Decimal]) -> Decimal:
 
 
 def _edge(change: Decimal, width: Decimal) -> Decimal:
-    """Return the end of the range that lies farther from 0."""
+    """Return the end of the range that is farther from 0."""
     return (_steps(change, width) * width).copy_sign(change)
 
 
@@ -74,4 +74,4 @@ def _label(edge: Decimal, width: Decimal | None) -> Value:
 
 
 def _between(low: str, high: str) -> Message:
-    return say(N_("{low} to {high}"), low=low, high=high)
+    return msg(N_("{low} to {high}"), low=low, high=high)

@@ -1,11 +1,11 @@
-"""An impact -> who bears it: levels before and after, bands, classes, units, costs."""
+"""An impact -> the groups that gain and lose: levels, bands, classes, units, costs."""
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ...analysis.change import GroupImpact, Impact
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.terms import plain
 from ...inputs.roster import Roster
 from ..explain import signed
@@ -14,7 +14,7 @@ from .impact_names import ImpactNames, level_name
 from .values import BarMark, Block, Line, Marked, PageTable, Shaded, Tone
 
 MOST_EVENTS: Final = 20
-"""So many events are listed that only one of two schemes admits."""
+"""Maximum number of listed events that only one of two schemes admits."""
 _MEAN: Final = Decimal("0.01")
 
 
@@ -22,7 +22,7 @@ _MEAN: Final = Decimal("0.01")
 
 
 def level_matrix(impact: Impact, names: ImpactNames, ladder: str) -> Iterator[Block]:
-    """Show how many go from which level to which; those on the diagonal stay."""
+    """Return the number of subjects by level before and after; the diagonal is unchanged."""
     crossed = impact.crossings(ladder)
     levels = names.levels(ladder)
     held = {level for pair in crossed for level in pair}
@@ -38,12 +38,12 @@ def level_matrix(impact: Impact, names: ImpactNames, ladder: str) -> Iterator[Bl
         rows.append((level_name(before), *cells, str(sum(counts))))
         tones.append(("none", *tone, "none"))
     sums = [sum(n for (_, after), n in crossed.items() if after == level) for level in levels]
-    rows.append((say(N_("all after")), *map(str, sums), str(sum(sums))))
+    rows.append((msg(N_("all after")), *map(str, sums), str(sum(sums))))
     tones.append(tuple(_tone(0, 0) for _ in range(len(levels) + 2)))
-    headings = (say(N_("from ↓ to →")), *map(level_name, levels), say(N_("all before")))
+    headings = (msg(N_("from ↓ to →")), *map(level_name, levels), msg(N_("all before")))
     name = names.parts.get(ladder, ladder)
     moved = sum(count for (before, after), count in crossed.items() if before != after)
-    title = say(N_("Levels before and after ({name}): {count} change"), name=name, count=str(moved))
+    title = msg(N_("Levels before and after ({name}): {count} change"), name=name, count=str(moved))
     widths = (18, *(12 for _ in levels), 14)
     figures = frozenset(range(1, len(levels) + 2))
     yield Shaded(PageTable(title, headings, tuple(rows), widths, figures), tuple(tones))
@@ -67,10 +67,10 @@ def _count(step: int, count: int) -> str:
 
 def who_bears(impact: Impact, roster: Roster | None) -> Iterator[Block]:
     """Yield who gains and who loses: by the quarters of the board, by class, by unit."""
-    bands = [(say(BANDS[group.name]), group) for group in impact.by_band()]
-    title = say(N_("By the score before: who gains, who loses"))
-    yield _groups(title, say(N_("quarter of the board")), bands)
-    yield Line(say(N_("Quarters of the board are those of the old scheme.")), "note")
+    bands = [(msg(BANDS[group.name]), group) for group in impact.by_band()]
+    title = msg(N_("By the score before: who gains, who loses"))
+    yield _groups(title, msg(N_("quarter of the board")), bands)
+    yield Line(msg(N_("Quarters of the board are those of the old scheme.")), "note")
     if roster is None:
         return
     texts = (
@@ -81,11 +81,11 @@ def who_bears(impact: Impact, roster: Roster | None) -> Iterator[Block]:
         if sum(bool(group.name) for group in groups) > 1:
             ordered = sorted(groups, key=lambda group: not group.name)
             named = [(_named(roster.name(group.name)), group) for group in ordered]
-            yield _groups(say(title_text), say(kind), named)
+            yield _groups(msg(title_text), msg(kind), named)
 
 
 def _named(name: str) -> Value:
-    return name or say(N_("none stated"))
+    return name or msg(N_("none stated"))
 
 
 def _groups(title: Value, kind: Value, groups: Sequence[tuple[Value, GroupImpact]]) -> Marked:
@@ -97,10 +97,10 @@ def _groups(title: Value, kind: Value, groups: Sequence[tuple[Value, GroupImpact
         rows.append((name, *counts, signed(group.change), signed(mean)))
         marks.append((BarMark(Decimal(0), mean),))
     names = (N_("scores"), N_("rise"), N_("fall"), N_("sum"), N_("mean of each"))
-    headings = (kind, *map(say, names))
+    headings = (kind, *map(msg, names))
     figures = frozenset(range(1, 6))
     table = PageTable(title, headings, tuple(rows), (20, 9, 9, 9, 10, 11), figures)
-    return Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
+    return Marked(table, msg(N_("taken ← 0 → added")), 1, tuple(marks))
 
 
 def cost_table(impact: Impact, names: ImpactNames) -> Iterator[PageTable]:
@@ -111,8 +111,8 @@ def cost_table(impact: Impact, names: ImpactNames) -> Iterator[PageTable]:
         if before != after
     ]
     if rows:
-        headings = tuple(map(say, (N_("reward"), N_("before"), N_("after"), N_("difference"))))
-        title = say(N_("What the rewards cost"))
+        headings = tuple(map(msg, (N_("reward"), N_("before"), N_("after"), N_("difference"))))
+        title = msg(N_("What the rewards cost"))
         yield PageTable(title, headings, tuple(rows), (46, 18, 18, 18), frozenset({1, 2, 3}))
 
 
@@ -128,7 +128,7 @@ def admission_table(impact: Impact, names: ImpactNames) -> Iterator[Block]:
         what = names.parts.get(one.indicator, one.indicator)
         rows.append((day, names.person(one.subject), what, *sides))
     words = (N_("date"), N_("name"), N_("indicator"), N_("before"), N_("after"))
-    title = say(N_("Events that only one of the two admits: {count}"), count=str(len(found)))
-    yield PageTable(title, tuple(map(say, words)), tuple(rows), (16, 20, 24, 20, 20))
+    title = msg(N_("Events that only one of the two admits: {count}"), count=str(len(found)))
+    yield PageTable(title, tuple(map(msg, words)), tuple(rows), (16, 20, 24, 20, 20))
     if left := len(found) - len(rows):
-        yield Line(say(N_("and {count} more"), count=str(left)), "note")
+        yield Line(msg(N_("and {count} more"), count=str(left)), "note")

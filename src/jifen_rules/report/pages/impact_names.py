@@ -1,11 +1,11 @@
-"""Words for what a page on an impact shows: subjects, levels, changes, and what moved a total."""
+"""Words of a page on an impact: subjects, levels, changes, and causes of a total."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain
 
 from ...analysis.change import Impact, Side, SubjectImpact
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import plain
 from ...inputs.roster import Roster
 from ...scheme.model import Ladder, Scheme
@@ -41,7 +41,7 @@ class ImpactNames:
 
 
 def moved_part(row: SubjectImpact, number: int | None) -> Decimal:
-    """Return what one change moves in a total; None asks for what changes do together."""
+    """Return what one change moves in a total; None means all changes together."""
     side = row.together if number is None else row.parts[number]
     return side.get("total", Decimal(0))
 
@@ -53,8 +53,8 @@ def change_label(impact: Impact, number: int) -> str:
 
 
 def level_name(name: str) -> Value:
-    """Return the name of a level; who has none is not rated."""
-    return name or say(N_("not rated"))
+    """Return the name of a level; without one, the subject is not rated."""
+    return name or msg(N_("not rated"))
 
 
 def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
@@ -62,7 +62,7 @@ def say_who(row: SubjectImpact, names: ImpactNames, impact: Impact) -> Value:
     name = names.person(row.subject)
     if len({other.period for other in impact.rows}) < 2:
         return name
-    return say(N_("{name}, {period}"), name=name, period=period_words(row.period.label))
+    return msg(N_("{name}, {period}"), name=name, period=period_words(row.period.label))
 
 
 def say_total(side: Side) -> str:
@@ -73,7 +73,7 @@ def say_total(side: Side) -> str:
 def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
     """Name by number which changes moved the total and by how much, and the new levels."""
     parts = [
-        say(
+        msg(
             N_("change {number}: {points}"),
             number=str(number + 1),
             points=signed(moved_part(row, number)),
@@ -82,7 +82,7 @@ def say_causes(row: SubjectImpact, names: ImpactNames) -> Value:
         if moved_part(row, number)
     ]
     if rest := moved_part(row, None):
-        parts.append(say("{cause} {points}", cause=say(N_("only together")), points=signed(rest)))
+        parts.append(msg("{cause} {points}", cause=msg(N_("only together")), points=signed(rest)))
     for ladder in dict.fromkeys((*row.before.levels, *row.after.levels)):
         before, after = (side.levels.get(ladder, "") for side in (row.before, row.after))
         if before != after:

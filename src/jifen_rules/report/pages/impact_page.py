@@ -1,6 +1,6 @@
-"""An impact -> the pages for a meeting: who gains and loses, by which change, and who bears it.
+"""An impact -> the pages for a meeting: who gains and loses, and by which change.
 
-Makes values; the renderers write them and decide nothing.
+Makes values; the renderers only write them.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Final
 
 from ...analysis.change import Impact
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import add_points
 from ...inputs.roster import Roster
 from ..explain import signed
@@ -24,7 +24,7 @@ from .masking import Mask, mask_of_names
 from .values import BarMark, Block, Line, Marked, Page, PageTable, Report
 
 MOST: Final = 20
-"""How many of the most changed are shown."""
+"""Default number of most changed subjects."""
 
 
 def build_impact_report(
@@ -50,7 +50,7 @@ def _first_page(impact: Impact, names: ImpactNames, roster: Roster | None, most:
     if impact.made_up is not None:
         blocks.append(Line(say_made_up(impact.made_up), "strong"))
     if any(scheme.illustrative for scheme in names.schemes):
-        blocks.append(Line(say(INVENTED), "strong"))
+        blocks.append(Line(msg(INVENTED), "strong"))
     if impact.changes:
         blocks.append(_what_changes(impact))
     blocks += find_columns([row.change_of() for row in impact.rows])
@@ -63,25 +63,25 @@ def _first_page(impact: Impact, names: ImpactNames, roster: Roster | None, most:
     if impact.touched:
         blocks += _most_changed(impact, names, most)
     blocks += admission_table(impact, names)
-    title = say(N_("{scheme}: what the change of rules does"), scheme=names.scheme)
+    title = msg(N_("{scheme}: what the change of rules does"), scheme=names.scheme)
     return Page("impact", title, _under(impact), _figure(impact), tuple(blocks))
 
 
 def _under(impact: Impact) -> Message:
     periods = sorted({row.period for row in impact.rows})
     if not periods:
-        return say(N_("events up to {date}; nobody has a score"), date=impact.as_of.isoformat())
-    labels = [say("{n}", n=period_words(period.label)) for period in periods]
+        return msg(N_("events up to {date}; nobody has a score"), date=impact.as_of.isoformat())
+    labels = [msg("{n}", n=period_words(period.label)) for period in periods]
     if len(labels) > 2:
-        labels = [say(N_("{first} to {last}"), first=labels[0], last=labels[-1])]
+        labels = [msg(N_("{first} to {last}"), first=labels[0], last=labels[-1])]
     text = N_("{periods}; events up to {date}; the same events under both schemes")
-    return say(text, periods=in_a_row(labels), date=impact.as_of.isoformat())
+    return msg(text, periods=in_a_row(labels), date=impact.as_of.isoformat())
 
 
 def _figure(impact: Impact) -> Message:
     same = len(impact.rows) - impact.gainers - impact.losers
     text = N_("{gainers} gain, {losers} lose, {same} keep their total; together {change}")
-    return say(
+    return msg(
         text,
         gainers=str(impact.gainers),
         losers=str(impact.losers),
@@ -94,12 +94,12 @@ def _figure(impact: Impact) -> Message:
 
 
 def _what_changes(impact: Impact) -> PageTable:
-    headings = (say(N_("no.")), say(N_("change")), say(N_("what it can do")))
+    headings = (msg(N_("no.")), msg(N_("change")), msg(N_("what it can do")))
     rows = [
         (str(number), say_change(change, is_named=True), say_tendency(change))
         for number, change in enumerate(impact.changes, 1)
     ]
-    return PageTable(say(N_("What changes")), headings, tuple(rows), (10, 61, 29), frozenset({0}))
+    return PageTable(msg(N_("What changes")), headings, tuple(rows), (10, 61, 29), frozenset({0}))
 
 
 def _shares(impact: Impact) -> Iterator[Block]:
@@ -110,21 +110,21 @@ def _shares(impact: Impact) -> Iterator[Block]:
         moved = [moved_part(row, number) for row in impact.rows]
         ups, downs = ([n for n in moved if n > 0], [n for n in moved if n < 0])
         up, down = add_points(ups), add_points(downs)
-        label: Value = say(N_("only together")) if number is None else change_label(impact, number)
+        label: Value = msg(N_("only together")) if number is None else change_label(impact, number)
         if number is not None and not impact.tried[number]:
-            rows.append((label, say(N_("not alone")), NO_LEVEL, NO_LEVEL, NO_LEVEL))
+            rows.append((label, msg(N_("not alone")), NO_LEVEL, NO_LEVEL, NO_LEVEL))
         else:
             figures = (signed(up), signed(down), signed(add_points([up, down])))
             rows.append((label, str(len(ups) + len(downs)), *figures))
         marks.append((BarMark(Decimal(0), up), BarMark(Decimal(0), down)))
     if not any(mark.end for row in marks for mark in row):
         return
-    headings = tuple(map(say, (N_("change"), N_("scores"), N_("added"), N_("taken"), N_("sum"))))
-    title = say(N_("What each change does alone"))
+    headings = tuple(map(msg, (N_("change"), N_("scores"), N_("added"), N_("taken"), N_("sum"))))
+    title = msg(N_("What each change does alone"))
     if impact.steps:
-        title = say(N_("What each change adds to those before it"))
+        title = msg(N_("What each change adds to those before it"))
     table = PageTable(title, headings, tuple(rows), (26, 10, 10, 10, 10), frozenset({1, 2, 3, 4}))
-    yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
+    yield Marked(table, msg(N_("taken ← 0 → added")), 1, tuple(marks))
     text = N_(
         "Each change is tried alone upon the old scheme; what is left over is “only together”. "
         "The parts add up to the difference, exactly, for everybody."
@@ -134,7 +134,7 @@ def _shares(impact: Impact) -> Iterator[Block]:
             "Each change is tried upon those before it; what is left over is “only together”. The "
             "parts add up to the difference, exactly, for everybody."
         )
-    yield Line(say(text), "note")
+    yield Line(msg(text), "note")
 
 
 # --- those most changed ---------------------------------------------------------------------------
@@ -157,11 +157,11 @@ def _most_changed(impact: Impact, names: ImpactNames, most: int) -> Iterator[Blo
         )
         marks.append((BarMark(Decimal(0), row.change_of()),))
     every = str(len(impact.touched))
-    title = say(N_("The {count} most changed of {every}"), count=str(len(shown)), every=every)
+    title = msg(N_("The {count} most changed of {every}"), count=str(len(shown)), every=every)
     table = PageTable(
-        title, tuple(map(say, figures)), tuple(rows), (16, 13, 13, 13, 33), frozenset({1, 2, 3})
+        title, tuple(map(msg, figures)), tuple(rows), (16, 13, 13, 13, 33), frozenset({1, 2, 3})
     )
-    yield Marked(table, say(N_("taken ← 0 → added")), 1, tuple(marks))
+    yield Marked(table, msg(N_("taken ← 0 → added")), 1, tuple(marks))
 
 
 def _list_pages(impact: Impact, names: ImpactNames) -> Iterator[Page]:
@@ -174,11 +174,11 @@ def _list_pages(impact: Impact, names: ImpactNames) -> Iterator[Page]:
         figures = (say_total(row.before), say_total(row.after), signed(row.change_of()), *places)
         rows.append((say_who(row, names, impact), *figures, say_causes(row, names)))
     words = (N_("name"), N_("before"), N_("after"), N_("difference"))
-    places_said = [say(N_("place before")), say(N_("place after"))]
-    headings = (*map(say, words), *places_said, say(N_("by")))
-    title = say(N_("Everybody whose points, levels or rewards change"))
+    places_said = [msg(N_("place before")), msg(N_("place after"))]
+    headings = (*map(msg, words), *places_said, msg(N_("by")))
+    title = msg(N_("Everybody whose points, levels or rewards change"))
     widths = (17, 12, 12, 13, 10, 10, 32)
-    count = say(N_("list of {count}"), count=str(len(rows)))
+    count = msg(N_("list of {count}"), count=str(len(rows)))
     table = PageTable(count, headings, tuple(rows), widths, frozenset({1, 2, 3, 4, 5}))
     yield Page("impact-list", title, _under(impact), "", (table,))
 

@@ -1,23 +1,24 @@
-"""Names and ids -> a first sign and asterisks, wherever they stand in a report.
+"""Names and ids -> their first character and asterisks, everywhere in a report.
 
-Works on values, before there is a language or a format, so that no renderer can forget it.
+Works on values, before language and format, so that no renderer can forget it.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final, TypeVar, cast
 
 from ...core.message import Message
+from ...core.plain_data import values_by_field
 from ...inputs.roster import Roster
 from ...trace.entry import Result
 from .values import Bar, Bars, Columns, Line, Marked, Page, PageTable, Shaded
 
 UNMASKED: Final = frozenset({"group", "village", "township"})
-"""Kinds of unit that are no people: their names are not personal data."""
+"""Kinds of unit whose names are not personal data."""
 MOST_STARS: Final = 3
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(\d)\d{9,17}[0-9Xx](?![0-9A-Za-z])")
 """Numbers of telephones and identity cards."""
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 
 def mask_name(name: str) -> str:
-    """Keep the first sign of a name, and put asterisks for the others.
+    """Keep the first character of a name, and replace the others by asterisks.
 
     >>> mask_name("张小三"), mask_name("甲"), mask_name("110101199001011234")
     ('张**', '*', '1***')
@@ -36,21 +37,21 @@ def mask_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Mask:
-    """Hides every one of these names in texts, messages and whole pages."""
+    """Hides names in texts, messages and whole pages."""
 
     names: frozenset[str]
     _texts: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def _by_first(self) -> Mapping[str, list[str]]:
-        """The names by their first sign, longest first."""
+        """The names by their first character, longest first."""
         found: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self.names, key=len, reverse=True):
             found[name[0]].append(name)
         return found
 
     def text(self, text: str) -> str:
-        """Hide the names in a text; a short number is a figure there and stays."""
+        """Hide the names in a text; a short number is a figure and stays."""
         if (found := self._texts.get(text)) is None:
             found = self._texts[text] = _NUMBERS.sub(r"\1***", "".join(self._parts(text)))
         return found
@@ -63,7 +64,7 @@ class Mask:
             at += len(name) or 1
 
     def of(self, value: T) -> T:
-        """Hide the names in whatever a report is made of."""
+        """Hide the names in any value of a report."""
         return cast(T, self._of(value))
 
     def _of(self, value: Any) -> Any:
@@ -76,7 +77,7 @@ class Mask:
             case tuple():
                 return tuple(map(self._of, value))
         if isinstance(value, Page | Line | PageTable | Bars | Bar | Marked | Shaded | Columns):
-            changed = {f.name: self._of(getattr(value, f.name)) for f in fields(value)}
+            changed = {name: self._of(inner) for name, inner in values_by_field(value)}
             return replace(value, **changed)
         return value
 
@@ -100,12 +101,12 @@ def mask_of_names(
 
 
 def _is_name(word: str) -> bool:
-    """Say whether a word can be told from a figure where it stands in a sentence."""
+    """Tell whether a word differs from a figure in a sentence."""
     return bool(word) and not (word.isdigit() and len(word) < 6)
 
 
 def _stands(text: str, at: int, name: str) -> bool:
-    """Say whether a name stands at a place of a text, and no longer word around it."""
+    """Tell whether a name is at a position of a text, and not part of a longer word."""
     if not text.startswith(name, at):
         return False
     before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]

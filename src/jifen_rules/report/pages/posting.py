@@ -1,8 +1,8 @@
-"""What makes a board a posting: rules, days, where to object, who signs, how to prove it."""
+"""The parts that make a board a public notice: rules, days, objections, signatures, proof."""
 
 from collections.abc import Iterator, Sequence
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...scheme.model import ProcessStep, Scheme, SchemeFile
 from ...tables import post_scheme, say_step
 from ...tables.posting.names import join_sentences
@@ -11,7 +11,7 @@ from .values import Block, Line, Page, PageTable, with_words_only
 
 
 def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Block]:
-    """Yield what stands under a board."""
+    """Yield the lines under a board."""
     yield Line(_publication(scheme.process))
     yield Line(objections(scheme.process))
     yield from map(Line, _signatures(scheme.process))
@@ -19,37 +19,37 @@ def posting_lines(scheme: Scheme, result: Result, recompute: str) -> Iterator[Bl
 
 
 def proof(result: Result, recompute: str) -> Iterator[Block]:
-    """Say how anybody can calculate the figures again."""
+    """Say how to compute the figures again."""
     text = N_(
         "Anybody can calculate this again: from the same files, the command “{command}” "
         "prints the digest {digest}; another digest means other records or other rules."
     )
-    yield Line(say(text, command=recompute, digest=result.digest), "note")
+    yield Line(msg(text, command=recompute, digest=result.digest), "note")
 
 
 def objections(process: Sequence[ProcessStep]) -> Message:
     """Say where to object, by when, and who answers."""
     steps = [say_step(step) for step in process if step.step in ("object", "answer")]
     if not steps:
-        return say(N_("Objections: the scheme does not say where to object or who answers."))
-    return say(N_("Objections: {steps}"), steps=join_sentences(steps, N_("{first}, then {rest}")))
+        return msg(N_("Objections: the scheme does not say where to object or who answers."))
+    return msg(N_("Objections: {steps}"), steps=join_sentences(steps, N_("{first}, then {rest}")))
 
 
 def _publication(process: Sequence[ProcessStep]) -> Message:
     steps = [say_step(step) for step in process if step.step == "publish"]
     if not steps:
         text = N_("Publication: from ________ to ________ (the scheme does not say how long)")
-        return say(text)
+        return msg(text)
     said = join_sentences(steps, N_("{first}, then {rest}"))
-    return say(N_("Publication: from ________ to ________; the scheme says: {steps}"), steps=said)
+    return msg(N_("Publication: from ________ to ________; the scheme says: {steps}"), steps=said)
 
 
 def _signatures(process: Sequence[ProcessStep]) -> Iterator[Message]:
-    yield say(N_("Made by: ____________    Date: ____________    Seal: ____________"))
+    yield msg(N_("Made by: ____________    Date: ____________    Seal: ____________"))
     for step in process:
         if step.step in ("check", "publish") and step.who:
             text = N_("{step} — signed: ____________    Date: ____________")
-            yield say(text, step=say_step(step))
+            yield msg(text, step=say_step(step))
 
 
 def rules_page(file: SchemeFile) -> Page:
@@ -64,14 +64,14 @@ def rules_page(file: SchemeFile) -> Page:
         rest: Value = join_sentences(more, N_("{first}; {rest}")) if more else ""
         rows.append((group, row.name, row.points, rest))
     headings = tuple(
-        map(say, (N_("category"), N_("indicator"), N_("points"), N_("limits and remarks")))
+        map(msg, (N_("category"), N_("indicator"), N_("points"), N_("limits and remarks")))
     )
     table = with_words_only(
         PageTable(
-            say(N_("What earns and what costs points")), headings, tuple(rows), (18, 26, 28, 28)
+            msg(N_("What earns and what costs points")), headings, tuple(rows), (18, 26, 28, 28)
         )
     )
     lines = tuple(Line(line) for line in posted.above)
     below = tuple(Line(line) for line in posted.below)
-    title = say(N_("The rules in one line each"))
-    return Page("rules", title, say("{name}", name=posted.title), "", (*lines, table, *below))
+    title = msg(N_("The rules in one line each"))
+    return Page("rules", title, msg("{name}", name=posted.title), "", (*lines, table, *below))

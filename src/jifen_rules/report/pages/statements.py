@@ -1,10 +1,10 @@
-"""A result -> the page of one subject: what it has, why, what it may reach, how to object."""
+"""A result -> the page of one subject: its figures, reasons, possible levels, objections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import add_points, plain
 from ...plan import Choice, Steps, Value as Amount
 from ...trace.entry import ADMITTED, Score
@@ -17,19 +17,19 @@ from .values import Bar, Bars, Block, Line, Page, PageTable
 
 ZERO: Final = Decimal(0)
 FEW: Final = 3
-"""A table of more rows is said once on a page."""
+"""A table with more rows is printed only once on a page."""
 BUSY: Final = 16
-"""With more entries than this, equal ones share a row: a busy year stays one page."""
+"""With more entries, equal ones share a row, so that a busy year fits on one page."""
 
 
 def statement_page(scope: ReportScope, score: Score, place: tuple[int, int], key: str) -> Page:
     """Make the page of a subject; `place` is its place on the board, and of how many."""
     made = scope.explainer.statement(score.subject, period=scope.period.label)
-    title = say("{name}", name=made.name)
+    title = msg("{name}", name=made.name)
     text = N_("{scheme}, {period}, counted up to {until}; place {place} of {count}")
     if not _has_points(scope, score):
         text = N_("{scheme}, {period}, counted up to {until}")
-    under = say(
+    under = msg(
         text,
         scheme=made.scheme,
         period=period_words(scope.period.label),
@@ -57,21 +57,21 @@ def _has_points(scope: ReportScope, score: Score) -> bool:
 def _figure(scope: ReportScope, score: Score) -> Message:
     """Return the total, with the levels."""
     levels = [
-        say("{level}", level=level_words(ladder, score.tiers[ladder.key]))
+        msg("{level}", level=level_words(ladder, score.tiers[ladder.key]))
         for ladder in scope.scheme.tiers
         if ladder.key in score.tiers and score.tiers[ladder.key].level is not None
     ]
     if levels and not _has_points(scope, score):
         return in_a_row(levels)
     if not levels:
-        return say(N_("{total} points"), total=plain(score.total))
-    return say(N_("{total} points, {levels}"), total=plain(score.total), levels=in_a_row(levels))
+        return msg(N_("{total} points"), total=plain(score.total))
+    return msg(N_("{total} points, {levels}"), total=plain(score.total), levels=in_a_row(levels))
 
 
 def _summary(scope: ReportScope, made: Statement) -> Iterator[Line]:
     sums = scope.sums(made.subject)
     text = N_("Base {base}, added {added}, deducted {deducted}: total {total} points.")
-    said = say(
+    said = msg(
         text,
         base=plain(made.score.base),
         added=plain(sums.added),
@@ -81,13 +81,13 @@ def _summary(scope: ReportScope, made: Statement) -> Iterator[Line]:
     yield from (Line(said, "strong"),) if _has_points(scope, made.score) else ()
     yield from (Line(tier, "strong") for tier in made.tiers)
     ledgers = [
-        say(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
+        msg(N_("{name}: {figure}"), name=scope.explainer.wording.names[key], figure=plain(figure))
         for key, figure in made.score.ledgers.items()
     ]
     if ledgers:
         yield Line(in_a_row(ledgers), "strong")
     if made.chances:
-        yield Line(say(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
+        yield Line(msg(N_("What could close the gap: {acts}"), acts=in_a_row(made.chances)))
 
 
 def _pictures(scope: ReportScope, made: Statement) -> Iterator[Bars]:
@@ -98,13 +98,13 @@ def _pictures(scope: ReportScope, made: Statement) -> Iterator[Bars]:
         for source, points in sorted(side.items(), key=lambda pair: -abs(pair[1]))
     ]
     if bars:
-        headings = (say(N_("category")), say(N_("points")))
-        yield Bars(say(N_("Where the points come from")), headings, tuple(bars))
+        headings = (msg(N_("category")), msg(N_("points")))
+        yield Bars(msg(N_("Where the points come from")), headings, tuple(bars))
     months = by_month(line.entry for line in made.lines)
     if len(months) > 1:
         yield Bars(
-            say(N_("Points month by month")),
-            (say(N_("month")), say(N_("points (total after)"))),
+            msg(N_("Points month by month")),
+            (msg(N_("month")), msg(N_("points (total after)"))),
             tuple(_months(months, made.score.base)),
         )
 
@@ -113,7 +113,7 @@ def _months(months: Mapping[str, Decimal], base: Decimal) -> Iterator[Bar]:
     total = base
     for month, points in months.items():
         total += points
-        shown = say(N_("{points} (total {total})"), points=signed(points), total=plain(total))
+        shown = msg(N_("{points} (total {total})"), points=signed(points), total=plain(total))
         yield Bar(month, points, shown)
 
 
@@ -125,17 +125,17 @@ def _entries(scope: ReportScope, lines: Sequence[Explanation]) -> Iterator[PageT
     first, last = (N_("day"), N_("what"), N_("points")), N_("why")
     rows = [_row(scope, alike, ledgers, said) for alike in _alike(counted)]
     if rows:
-        headings = (*map(say, first), *names, say(last))
+        headings = (*map(msg, first), *names, msg(last))
         more = len(ledgers)
         own = [20] * more
         widths = (31, 70 - 7 * more, 20, *own, 81 - 13 * more)
         tight = (21, 80 - 7 * more, 13, *own, 86 - 13 * more)
         figures = frozenset(range(2, 3 + len(ledgers)))
-        yield PageTable(say(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
+        yield PageTable(msg(N_("Each entry")), headings, tuple(rows), widths, figures, tight)
 
 
 def _alike(lines: Sequence[Explanation]) -> list[list[Explanation]]:
-    """Put entries of one rule, points and reasons together where there are too many for a page.
+    """Group entries with equal rule, points and reasons, if they are too many for a page.
 
     Each group stands where the first of it does; entries that cannot be told apart but by their
     day.
@@ -160,9 +160,9 @@ def _row(
     what: Value = one.what if one.entry.indicator else one.cause or ""
     days = [entry.date.isoformat() for entry in entries if entry.date]
     if len(alike) > 1:
-        each = in_a_row([say("{n}", n=day.removeprefix(days[0][:5])) for day in days])
+        each = in_a_row([msg("{n}", n=day.removeprefix(days[0][:5])) for day in days])
         text = N_("{what}, {count} times: {days}")
-        what = say(text, what=one.what, count=str(len(alike)), days=each)
+        what = msg(text, what=one.what, count=str(len(alike)), days=each)
     return (
         days[0] if days else "",
         what,
@@ -173,9 +173,9 @@ def _row(
 
 
 def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
-    """Return the rule and its basis, what brought an entry about, and each reason.
+    """Return the rule with its basis, the cause of an entry, and each reason.
 
-    `said` are the indicators whose long rule stands on the page already, with the day of the entry.
+    `said` are the indicators whose long rule is on the page already, with the day of the entry.
     """
     entry = line.entry
     row = scope.explainer.wording.posted.get(entry.indicator)
@@ -184,7 +184,7 @@ def _why(scope: ReportScope, line: Explanation, said: dict[str, str]) -> Value:
     if parts or row is None or entry.date is None:
         return in_a_row(parts) if parts else ""
     if entry.indicator in said:
-        return say(N_("by the same rule as on {date}"), date=said[entry.indicator])
+        return msg(N_("by the same rule as on {date}"), date=said[entry.indicator])
     grant = scope.explainer.versions.on(entry.date).grants.get(entry.indicator)
     if grant is not None and _is_long(grant.value):
         said[entry.indicator] = entry.date.isoformat()
@@ -202,9 +202,9 @@ def _is_long(value: Amount | None) -> bool:
 
 def _rooms(made: Statement) -> Iterator[PageTable]:
     if made.rooms:
-        headings = (say(N_("limits that were touched")),)
+        headings = (msg(N_("limits that were touched")),)
         rows = tuple((text,) for text, _ in made.rooms)
-        yield PageTable(say(N_("Limits, and what is left under them")), headings, rows, (100,))
+        yield PageTable(msg(N_("Limits, and what is left under them")), headings, rows, (100,))
 
 
 def _refused(lines: Sequence[Explanation]) -> Iterator[PageTable]:
@@ -214,9 +214,9 @@ def _refused(lines: Sequence[Explanation]) -> Iterator[PageTable]:
         if line.entry.outcome not in ADMITTED
     ]
     if rows:
-        headings = tuple(map(say, (N_("day"), N_("what"), N_("why it does not count"))))
+        headings = tuple(map(msg, (N_("day"), N_("what"), N_("why it does not count"))))
         yield PageTable(
-            say(N_("Records that do not count: {count}"), count=str(len(rows))),
+            msg(N_("Records that do not count: {count}"), count=str(len(rows))),
             headings,
             tuple(rows),
             (14, 36, 50),

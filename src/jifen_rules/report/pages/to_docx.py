@@ -75,7 +75,7 @@ def _number_pages(paragraph: Any) -> None:
 def _page(
     document: "Document", page: Page, language: Language, paper: Paper, *, is_first: bool
 ) -> None:
-    """Write a page. Its heading goes to new paper: a break alone may get a sheet of its own."""
+    """Write a page. Its heading starts a new sheet; a break alone may add a blank one."""
     from docx.shared import Pt
 
     heading = document.add_heading(_text(page.title, language), level=1)
@@ -98,7 +98,7 @@ def _page(
 
 
 def _table(document: "Document", block: PageTable | Bars, language: Language, paper: Paper) -> None:
-    """Write a table; cells are made by hand, as python-docx looks all of them up for each."""
+    """Write a table; cells are made by hand, since python-docx is slow on large tables."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm

@@ -20,7 +20,7 @@ _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 def html_blocks(
     title: Value, pages: Iterable[Page], language: Language, paper: Paper
 ) -> Iterator[bytes]:
-    """Yield a web page so much at a time: head, each page as a section, end."""
+    """Yield a web page in parts: head, each page as a section, end."""
     style = (files(__package__) / "style.css").read_text("utf-8")
     yield (
         f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'

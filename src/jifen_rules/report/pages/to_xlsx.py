@@ -1,21 +1,21 @@
-"""A report as an Excel file: a sheet for each page of the wall, one for so many statements.
+"""A report as an Excel file: a sheet for each page to post, and sheets of statements.
 
-Rows are written from top to bottom and dropped, so that thousands of statements take no more memory
-than a few. Needs the extra `excel`; without it an ImportError.
+Rows are written one after the other and not kept, so that thousands of statements take no more
+memory than a few. Needs the extra `excel`; without it an ImportError.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ..render.language import Language, words
 from ..workbook_file import temporary_files, workbook_bytes
 from .values import Line, Page, Paper
 from .xlsx_sheet import CellLooks, SheetWriter, grid_of
 
 STATEMENTS: Final = 500
-"""So many stand on one sheet. Excel has a million rows; nobody looks for a name in so many."""
+"""Number of statements per sheet. Excel has a million rows, but nobody searches so many."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -44,7 +44,7 @@ def _write_statements(
     looks: CellLooks, statements: Iterable[Page], language: Language, paper: Paper
 ) -> None:
     """Write them on a sheet, or on several named by the numbers of those on them."""
-    named = words(say(N_("statements")), language)
+    named = words(msg(N_("statements")), language)
     sheet, first, last = None, 1, 0
     for last, page in enumerate(statements, 1):
         if sheet is not None and (last - first >= STATEMENTS or not sheet.has_room(page)):

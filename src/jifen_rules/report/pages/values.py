@@ -1,6 +1,6 @@
-"""What a report consists of, before it has a language or format: lines, tables, pictures.
+"""The parts of a report, without language and format: lines, tables, pictures.
 
-A renderer writes these and decides nothing.
+A renderer only writes them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,7 @@ from ...core.message import Value
 
 
 class Paper(StrEnum):
-    """What a report is printed on."""
+    """The paper of a report."""
 
     A4 = "a4"
     A3 = "a3"
@@ -43,7 +43,7 @@ class PageTable:
 
 
 def with_words_only(table: PageTable) -> PageTable:
-    """Leave out the columns in which no row says anything."""
+    """Leave out the columns that are empty in all rows."""
     columns = range(len(table.headings))
     return with_columns(table, [n for n in columns if any(row[n] for row in table.rows)])
 
@@ -139,14 +139,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The pages for the wall, and one for each subject, which are made one after the other."""
+    """The pages to post, and one page for each subject, made one after the other."""
 
     title: Value
     wall: tuple[Page, ...]
     make_statements: Callable[[], Iterator[Page]]
-    """Make the pages of subjects anew."""
+    """Make the pages of subjects again."""
     count: int
-    """How many of these there are."""
+    """The number of these pages."""
 
     @property
     def statements(self) -> Iterator[Page]:

@@ -1,7 +1,7 @@
 """One sheet of a report, written row after row: blocks on a grid of columns, and how cells look.
 
-What is written is dropped, so that thousands of statements take no more memory than a few; openpyxl
-alone keeps what stands at the end of a sheet: joined cells and breaks of pages. Needs openpyxl.
+Written rows are not kept, so that thousands of statements take no more memory than a few; only
+openpyxl keeps what belongs at the end of a sheet: merged cells and page breaks. Needs openpyxl.
 """
 
 import re
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 _Parts: TypeAlias = dict[str, Any]
 """Fonts, borders, fills and sides, by the names that openpyxl gives them."""
 WIDTH: Final = 89.0
-"""How many narrow signs stand beside each other on a sheet."""
+"""Width of a sheet, in narrow characters."""
 NARROWEST: Final = 8.5
-"""A column is so wide at least, for a word such as "points"."""
+"""Minimum width of a column, enough for a word such as "points"."""
 SHORT: Final = 0.7
-"""A line that takes so much of the width surely fits on it, in any font."""
+"""A line up to this share of the width fits in any font."""
 FONT: Final = "Microsoft YaHei"
 LINE_HEIGHT: Final = 17.0
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -42,7 +42,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 class CellLooks:
     """The looks of cells of a book, each worked out once, and the heights of its rows.
 
-    To work a look out openpyxl compares it with all others, which for a village takes minutes.
+    openpyxl compares each new look with all others, which takes minutes for a village.
     """
 
     def __init__(self, book: "Workbook") -> None:
@@ -112,7 +112,7 @@ class SheetWriter:
             self._block(block)
 
     def close(self, name: str = "") -> None:
-        """Write the end of the sheet, and let go of all that was kept for it."""
+        """Write the end of the sheet, and free its memory."""
         from openpyxl.worksheet.cell_range import MultiCellRange
 
         if name:
@@ -294,7 +294,7 @@ def plain_cell(sheet: "Worksheet", row: int, column: int, text: str) -> "Cell":
 
 
 def lines_taken(text: str, room: float) -> int:
-    """How many lines a text takes, where so many narrow signs fit on one."""
+    """Return the number of lines of a text, for a width in narrow characters."""
     signs = sum(2 if ord(sign) > 0xFF else 1 for sign in text)
     return max(1, -(-signs // max(int(room) - 1, 1)))
 

@@ -1,4 +1,4 @@
-"""JUnit's XML, whatever is told in it: suites of checks that passed or failed.
+"""JUnit's XML: suites of checks that passed or failed.
 
 The form is that of the schema junit-10, which Jenkins, GitLab and others read.
 """
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as xml
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may hold, not even in disguise."""
+"""Characters that no XML document may contain, not even escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: failed for a reason, or passed, perhaps with words about it."""
+    """One check: failed with a reason, or passed, perhaps with a remark."""
 
     name: str
     failure: str | None = None
@@ -24,7 +24,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What was looked at in one file."""
+    """The checks of one file."""
 
     file: str
     checks: tuple[Check, ...]

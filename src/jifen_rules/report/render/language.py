@@ -1,4 +1,4 @@
-"""The reader's language, and the words of what only a page or a screen shows."""
+"""The reader's language, and words that only pages and screens use."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def asked_language(arguments: Sequence[str]) -> Language:
 
 
 def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
-    """Return the sentence of a problem, and the one thing to do."""
+    """Return the message of a problem, and its help."""
     return problem.message(language), problem.help(language)
 
 

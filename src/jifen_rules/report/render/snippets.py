@@ -1,4 +1,4 @@
-"""What an editor can put in where a part of a scheme may stand: a small scheme cut into its parts.
+"""Snippets for editors, one for each part of a scheme, cut from a small scheme.
 
 The scheme loads, in both spellings; each of its values becomes a field that the cursor visits.
 """
@@ -55,11 +55,11 @@ _PARTS: Final = (
     ("Reward", N_("a reward and its price"), ("rewards", 0)),
     ("Rule", N_("a rule: when a figure is such, then something happens"), ("rules", 0)),
 )
-"""The name of a part of the model, what is offered, and where it stands in the scheme."""
+"""The parts of the model: name, label, and path in the small scheme."""
 
 
 def snippets_of(part: str, spelling: Language, lang: Language) -> list[dict[str, Any]]:
-    """Return what may be put in where a part stands, in a spelling; labels are in `lang`."""
+    """Return the snippets in a spelling; labels are in `lang`."""
     return [
         {"label": translate(label, lang), "body": _fields(_at(spelling, path), count(1))}
         for name, label, path in _PARTS

@@ -1,6 +1,6 @@
 """The card of a scheme: what a good and an ordinary household can reach, what a bad day costs.
 
-Takes what `reach` found, and says of each figure that is only a bound why it is one.
+Takes the reach of a plan, and gives the reasons of each figure that is only a bound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,14 +8,14 @@ from fractions import Fraction
 
 from ...analysis.monotone import REASONS as DIPS, Dip
 from ...analysis.reach import Bound, Climb, Fall, Reach
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.terms import plain
 from ...plan import Cap, Mark, Plan
 from .language import Language, words
 
 INDENT = "  "
 SHOWN = 8
-"""So many names are shown of a list."""
+"""Maximum number of names of a list."""
 
 REASONS = {
     "bounds": N_("values beyond the bounds of a category are refused"),
@@ -51,11 +51,11 @@ _BOUND = " *"
 
 def render_card(plan: Plan, reach: Reach, dips: Sequence[Dip], language: Language = "en") -> str:
     """Write the card of a scheme as text; `dips` is what could let a good deed lower a score."""
-    head = say(
+    head = msg(
         N_("What {name} comes to in one period ({period}), for one {kind} that starts anew"),
         name=plan.name,
         period=reach.period.label,
-        kind=say(_KINDS.get(plan.kind, plan.kind)),
+        kind=msg(_KINDS.get(plan.kind, plan.kind)),
     )
     lines = [words(head, language)]
     lines += [INDENT + words(line, language) for line in card_lines(plan, reach, dips)]
@@ -63,9 +63,9 @@ def render_card(plan: Plan, reach: Reach, dips: Sequence[Dip], language: Languag
 
 
 def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Message]:
-    """Yield what the card says, sentence by sentence."""
+    """Yield the sentences of the card."""
     total = reach.total
-    yield say(N_("at the start: {points}"), points=_number(total.base))
+    yield msg(N_("at the start: {points}"), points=_number(total.base))
     yield _household(reach.good, N_("a good one, each award once at its largest: {points}{note}"))
     yield _household(
         reach.ordinary,
@@ -89,7 +89,7 @@ def card_lines(plan: Plan, reach: Reach, dips: Sequence[Dip]) -> Iterator[Messag
 def card_data(
     plan: Plan, reach: Reach, dips: Sequence[Dip], language: Language = "en"
 ) -> dict[str, object]:
-    """Give the card as plain JSON data: figures as text, null where there is no end."""
+    """Return the card as plain JSON data: figures as text, null for unlimited."""
     return {
         "scheme": plan.scheme,
         "period": reach.period.label,
@@ -147,30 +147,30 @@ _KINDS = {
 
 
 def _household(bound: Bound, template: str) -> Message:
-    return say(template, points=_number(bound.points), note=_note(bound.why))
+    return msg(template, points=_number(bound.points), note=_note(bound.why))
 
 
 def _end(bound: Bound, finite: str, endless: str) -> Message:
     if bound.points is None:
-        return say(endless, note=_note(bound.why))
-    return say(finite, points=_number(bound.points), note=_note(bound.why))
+        return msg(endless, note=_note(bound.why))
+    return msg(finite, points=_number(bound.points), note=_note(bound.why))
 
 
 def _bad_day(reach: Reach) -> Iterator[Message]:
     """Return the worst single event, and a day on which every deduct is recorded once."""
     act = reach.worst_act
     if act is None:
-        yield say(N_("one bad day costs nothing: no event takes points"))
+        yield msg(N_("one bad day costs nothing: no event takes points"))
         return
     if act.points is None:
-        yield say(N_("one event can take any number of points: {name}"), name=act.mark.name)
+        yield msg(N_("one event can take any number of points: {name}"), name=act.mark.name)
     else:
-        yield say(
+        yield msg(
             N_("the worst single event takes {points}: {name}"),
             points=_number(-act.points),
             name=act.mark.name,
         )
-    yield say(
+    yield msg(
         N_("one bad day, every deduct recorded once: down to {points}{note}"),
         points=_number(reach.worst_day.points),
         note=_note(reach.worst_day.why),
@@ -178,23 +178,23 @@ def _bad_day(reach: Reach) -> Iterator[Message]:
 
 
 def _climb(climb: Climb) -> Message:
-    edge = say(
+    edge = msg(
         N_("above {points}") if climb.is_open else N_("from {points}"), points=_number(climb.edge)
     )
     level: dict[str, Value] = {"level": climb.level, "edge": edge}
     if climb.reached == "at once":
-        return say(N_("{level} ({edge}): had from the start"), **level)
+        return msg(N_("{level} ({edge}): had from the start"), **level)
     if climb.reached == "no" or climb.events is None:
-        return say(N_("{level} ({edge}): cannot be reached"), **level)
+        return msg(N_("{level} ({edge}): cannot be reached"), **level)
     if climb.is_skipped:
-        return say(N_("{level} ({edge}): always passed over for the next better level"), **level)
+        return msg(N_("{level} ({edge}): always passed over for the next better level"), **level)
     if climb.events == 1:
-        return say(
+        return msg(
             N_("{level} ({edge}): one event at the least{note}"),
             note=_note(climb.why),
             **level,
         )
-    return say(
+    return msg(
         N_("{level} ({edge}): {count} events at the least{note}"),
         count=str(climb.events),
         note=_note(climb.why),
@@ -205,20 +205,20 @@ def _climb(climb: Climb) -> Message:
 def _fall(plan: Plan, fall: Fall) -> Message:
     levels: dict[str, Value] = {"level": fall.level, "to": fall.to}
     if fall.mark is not None:
-        return say(
+        return msg(
             N_("from the start out of {level}, to {to} or lower: one event, {name}"),
             name=fall.mark.name,
             **levels,
         )
     if fall.events is None:
-        return say(N_("{level} is never lost once held from the start"), level=fall.level)
+        return msg(N_("{level} is never lost once held from the start"), level=fall.level)
     if fall.events == 1:
-        return say(
+        return msg(
             N_("from the start out of {level}, to {to} or lower: one deduct{note}"),
             note=_note(fall.why),
             **levels,
         )
-    return say(
+    return msg(
         N_("from the start out of {level}, to {to} or lower: {count} deducts at the least{note}"),
         count=str(fall.events),
         note=_note(fall.why),
@@ -227,45 +227,44 @@ def _fall(plan: Plan, fall: Fall) -> Message:
 
 
 def _dips(dips: Sequence[Dip]) -> Iterator[Message]:
-    """Whether one more good deed can lower a score: each reason once, with where it stands.
+    """Yield the reasons why one more good deed can lower a score, each once, with its place.
 
-    What somebody chooses to buy with more points is not said of good deeds, nor what is paid out by
-    them.
+    Points that a subject chooses to spend, or that its deeds pay to others, are no such reason.
     """
     if not dips:
-        yield say(N_("one more good deed never lowers a score"))
+        yield msg(N_("one more good deed never lowers a score"))
     marks: dict[tuple[str, str], dict[str, Message]] = {}
     for dip in dips:
         shown = _placed(dip.mark)
         marks.setdefault((dip.kind, dip.word), {})[str(shown)] = shown
     for (kind, word), names in marks.items():
-        reason = say(DIPS[kind], word=Term(word))
+        reason = msg(DIPS[kind], word=Term(word))
         text = N_("one more good deed may lower a score, since {reason}: {names}")
-        yield say(text, reason=reason, names=_listed(tuple(names.values())))
+        yield msg(text, reason=reason, names=_listed(tuple(names.values())))
 
 
 def _named(template: str, caps: Iterable[Cap]) -> Iterator[Message]:
     found = [_placed(cap.mark) for cap in caps]
     if found:
-        yield say(template, names=_listed(found))
+        yield msg(template, names=_listed(found))
 
 
 def _placed(mark: Mark) -> Message:
-    return say(N_("{name} ({place})"), name=mark.name, place=mark.place)
+    return msg(N_("{name} ({place})"), name=mark.name, place=mark.place)
 
 
 def _listed(found: Sequence[Value]) -> Value:
     """Return the first of some names, and how many more there are."""
     names = _joined(found[:SHOWN], N_("{one}, {two}"))
     more = len(found) - SHOWN
-    return say(N_("{names} and {count} more"), names=names, count=str(more)) if more > 0 else names
+    return msg(N_("{names} and {count} more"), names=names, count=str(more)) if more > 0 else names
 
 
 def _joined(parts: Sequence[Value], template: str) -> Value:
-    """One after the other, as the language joins them."""
+    """Join texts with the separator of the language."""
     found = parts[0]
     for part in parts[1:]:
-        found = say(template, one=found, two=part)
+        found = msg(template, one=found, two=part)
     return found
 
 
@@ -275,21 +274,21 @@ def _note(why: tuple[str, ...]) -> str:
 
 
 def _reasons(reach: Reach) -> Iterator[Message]:
-    """Yield what the mark means: every reason that stands behind one, once."""
+    """Yield the reasons behind the marks, each once."""
     bounds = (reach.good, reach.ordinary, reach.total.most, reach.total.least, reach.worst_day)
     found = {reason for bound in bounds for reason in bound.why}
     found |= {reason for climb in reach.climbs for reason in climb.why}
     found |= {reason for fall in reach.falls for reason in fall.why}
     if not found:
         return
-    reasons = _joined([say(REASONS[reason]) for reason in sorted(found)], N_("{one}; {two}"))
-    yield say(N_("* never passed, but perhaps not quite met, since {reasons}"), reasons=reasons)
+    reasons = _joined([msg(REASONS[reason]) for reason in sorted(found)], N_("{one}; {two}"))
+    yield msg(N_("* never passed, but perhaps not quite met, since {reasons}"), reasons=reasons)
 
 
 def _number(points: Fraction | None) -> Value:
-    """Return a figure as people write it; one that has no end in decimals to two places."""
+    """Return a figure as text; an infinite decimal is rounded to two places."""
     if points is None:
-        return say(N_("no end"))
+        return msg(N_("no end"))
     try:
         return plain(points)
     except ValueError:

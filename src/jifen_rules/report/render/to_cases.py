@@ -1,4 +1,4 @@
-"""Cases that were run, and what they cover, for programs: JSON, and JUnit's XML for CI."""
+"""Results and coverage of cases, for programs: JSON, and JUnit's XML for CI."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .to_text import render_case
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One file of cases, run: what came out, what was covered and noticed (None: not asked)."""
+    """One file of cases after a run: results, coverage, mutation (None: not requested)."""
 
     file: str
     outcomes: tuple[CaseResult, ...]

@@ -1,6 +1,6 @@
 """The keys of a file of cases -> a JSON Schema (draft-07), for completion in editors.
 
-Says what one place may hold; names of a scheme, and what an event must say, only a run can tell.
+Describes single values; names of a scheme and required fields of events are checked by a run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 
 from ...cases.case import CASE_KEYS, FIGURES
 from ...core.message import N_
-from ...core.vocabulary import CASES, ENTRY_FIGURES, YES_NO, Language
+from ...core.vocabulary import CASES, YES_NO, Language
 from ..explain import ENTRY_OUTCOMES
 from .language import translate
 from .to_json_schema import DRAFT, Json
@@ -46,7 +46,10 @@ _SHAPES: Final[Mapping[str, Json]] = {
 
 
 def cases_schema(lang: Language) -> dict[str, Json]:
-    """Return the JSON Schema of a file of cases; its descriptions are in a language."""
+    """Return the JSON Schema of a file of cases; its descriptions are in a language.
+
+    Keys may be in English or Chinese, as in the file itself.
+    """
     case = {key: _said(CASE_KEYS[key], shape, lang) for key, shape in _case(lang).items()}
     whole: dict[str, Json] = {
         "cases": {"type": "array", "items": _mapping(case, ("name", "expect"))},
@@ -87,9 +90,7 @@ def _entry(lang: Language) -> Json:
     ]
     of_row: Json = {"type": "string", "pattern": r"\{.+\}"}
     outcome: Json = {"anyOf": [*words, of_row]}
-    names = ("outcome", ENTRY_FIGURES["outcome"])
-    properties: dict[str, Json] = dict.fromkeys(names, outcome)
-    return {"type": "object", "properties": properties, "additionalProperties": _TEXT}
+    return {"type": "object", "properties": {"outcome": outcome}, "additionalProperties": _TEXT}
 
 
 def _said(text: str, shape: Json, lang: Language) -> Json:
@@ -98,11 +99,14 @@ def _said(text: str, shape: Json, lang: Language) -> Json:
 
 
 def _mapping(properties: dict[str, Json], needs: Iterable[str]) -> dict[str, Json]:
-    """Describe a mapping whose keys have two spellings, and which of them must be there."""
-    needed: list[Json] = [_either({"required": [key]}, {"required": [CASES[key]]}) for key in needs]
-    found: dict[str, Json] = {
+    """Return the schema of a mapping whose keys may be in either language."""
+    in_chinese = {CASES[key]: shape for key, shape in properties.items()}
+    either: list[Json] = [
+        {"anyOf": [{"required": [key]}, {"required": [CASES[key]]}]} for key in needs
+    ]
+    return {
         "type": "object",
-        "properties": {**properties, **{CASES[key]: of for key, of in properties.items()}},
+        "properties": {**properties, **in_chinese},
         "additionalProperties": False,
+        **({"allOf": either} if either else {}),
     }
-    return found | ({"allOf": needed} if needed else {})

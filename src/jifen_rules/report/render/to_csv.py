@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ...core.message import N_
@@ -18,10 +19,9 @@ def render_csv(result: Result, roster: Roster | None = None, language: Language 
     a formula is text. Where the scheme's figures are invented, a last column says so in every row.
     """
     scores = result.scores
-    ladders, categories, ledgers = (
-        list(dict.fromkeys(key for score in scores for key in getattr(score, part)))
-        for part in ("tiers", "categories", "ledgers")
-    )
+    ladders = _ids(score.tiers for score in scores)
+    categories = _ids(score.categories for score in scores)
+    ledgers = _ids(score.ledgers for score in scores)
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\n")
@@ -61,3 +61,8 @@ def _figure(figure: Decimal | None) -> str:
 def cell_text(word: str) -> str:
     """Return a word as a spreadsheet keeps it: one that begins like a formula becomes text."""
     return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word
+
+
+def _ids(tables: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return every id, in the order in which they first stand."""
+    return list(dict.fromkeys(key for table in tables for key in table))

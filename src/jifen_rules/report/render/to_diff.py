@@ -5,7 +5,7 @@ from typing import Final
 
 from ...analysis.change import Bearing, Change, Direction, SchemeDiff
 from ...analysis.change.wording import say_key
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...core.problem import Place
 from .language import Language, markdown_cell, words
 from .to_json import to_json
@@ -27,7 +27,7 @@ def say_tendency(change: Change) -> Message:
     """Say what a change can do to figures."""
     either = (change.bearing, Direction.EITHER)
     text = _TENDENCIES.get((change.bearing, change.direction)) or _TENDENCIES[either]
-    return say(text)
+    return msg(text)
 
 
 def say_change(change: Change, *, is_named: bool = False) -> Message:
@@ -72,7 +72,7 @@ def diff_markdown(diff: SchemeDiff, language: Language) -> str:
     if not diff:
         return f"{summary}\n"
     heads = [N_("change"), N_("what it can do"), N_("before"), N_("after")]
-    rows = [[words(say(head), language) for head in heads], ["---"] * len(heads)]
+    rows = [[words(msg(head), language) for head in heads], ["---"] * len(heads)]
     for change in diff.changes:
         said = [words(part, language) for part in (say_change(change), *_notes(change))]
         tendency = words(say_tendency(change), language)
@@ -88,18 +88,18 @@ def diff_json(diff: SchemeDiff, language: Language) -> str:
 
 def _summary(diff: SchemeDiff) -> Message:
     if not diff:
-        return say(N_("no change of meaning"))
+        return msg(N_("no change of meaning"))
     text = (
         N_("{count} change of meaning")
         if len(diff.changes) == 1
         else N_("{count} changes of meaning")
     )
-    return say(text, count=str(len(diff.changes)))
+    return msg(text, count=str(len(diff.changes)))
 
 
 def _notes(change: Change) -> Iterator[Message]:
     if change.perhaps:
-        yield say(N_("the same rules stand under '{id}': perhaps only renamed"), id=change.perhaps)
+        yield msg(N_("the same rules stand under '{id}': perhaps only renamed"), id=change.perhaps)
 
 
 def _places(change: Change) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from ...core import vocabulary
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...tables import CellReading, Draft, DraftPart, Note
 from ...tables.reading.reading import Data
 from .language import Language, problem_words, words
@@ -18,20 +18,20 @@ from .to_json import problem_data
 Spelling = Literal["zh", "en"]
 
 WIDE: Final = 100
-"""A part whose line would be longer is written over several lines."""
+"""Maximum length of a part on one line; longer parts have several lines."""
 
 
 def render_draft(draft: Draft, language: Language = "en", keys: Spelling = "en") -> str:
     """Write the draft as a scheme that loads; comments say what is to be worked on."""
     writer = _Writer(language, keys)
     file = draft.file.replace("\\", "/").rsplit("/", 1)[-1]
-    head = say(
+    head = msg(
         N_(
             "a draft made from {file}: {unread} places were not understood; look for “{mark}” below"
         ),
         file=file,
         unread=str(draft.unread),
-        mark=words(say(_UNREAD), language),
+        mark=words(msg(_UNREAD), language),
     )
     lines = [writer.comment(head), *(writer.note(note) for note in draft.scheme.notes)]
     lines += [
@@ -50,7 +50,7 @@ def render_cells(draft: Draft, language: Language = "en", keys: Spelling = "en")
         lines.append(f"{problem.place.where}: {problem.code} {problem.fault.name}")
         lines += [f"  {sentence}", f"  {remedy}"]
     assumed = sum(problem.code == "D513" for problem in draft.problems)
-    counts = say(
+    counts = msg(
         N_("{cells} cells; {unread} places not understood; {assumed} assumptions"),
         cells=str(len(draft.cells)),
         unread=str(draft.unread),
@@ -77,7 +77,7 @@ def draft_data(draft: Draft, language: Language = "en") -> Mapping[str, object]:
 def _cell(writer: "_Writer", cell: CellReading) -> str:
     became = ", ".join(f"{writer.key(k)}: {writer.value(k, v)}" for k, v in cell.became.items())
     text = " ".join(cell.text.split())
-    became = became or words(say(N_("no part of the draft by itself")), writer.language)
+    became = became or words(msg(N_("no part of the draft by itself")), writer.language)
     return f"{cell.place.cell or cell.place.where} “{text}” → {became}"
 
 
@@ -118,9 +118,11 @@ class _Writer:
 
     def note(self, note: Note) -> str:
         if note.said is not None and not note.text:
-            return self.comment(say(_NOTES[note.kind], place=note.place.cell, text=note.said))
+            if not note.place.cell:
+                return self.comment(msg(N_("in the table: {text}"), text=note.said))
+            return self.comment(msg(_NOTES[note.kind], place=note.place.cell, text=note.said))
         said = note.said or ""
-        text = say(_NOTES[note.kind], place=note.place.cell, text=note.text, said=said)
+        text = msg(_NOTES[note.kind], place=note.place.cell, text=note.text, said=said)
         return self.comment(text)
 
     def parts(self, part: DraftPart, indent: str) -> Iterator[str]:

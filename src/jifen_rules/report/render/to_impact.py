@@ -1,4 +1,4 @@
-"""What a change does to a village: CSV for a spreadsheet, JSON, and what each table of it says."""
+"""The impact of a change on a village: CSV for a spreadsheet, JSON, and words of its tables."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from ...analysis.change import Impact, Side
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import plain
 from ...inputs.roster import Roster
 from ...trace.entry import ADMITTED, Entry
@@ -33,9 +33,9 @@ NOBODY: Final = N_(
 
 
 def part_names(impact: Impact) -> Mapping[str, str]:
-    """Return what ladders, rewards and indicators are called, by id.
+    """Return the names of ladders, rewards and indicators, by id.
 
-    A newer version's word wins.
+    A newer version has precedence.
     """
     files = chain.from_iterable((pair.old, pair.new) for pair in impact.diff.pairs)
     schemes = [file.scheme for file in files if file is not None]
@@ -44,10 +44,10 @@ def part_names(impact: Impact) -> Mapping[str, str]:
 
 
 def say_outcome(entry: Entry | None) -> Value:
-    """Say in a few words what became of an event under one of the schemes."""
+    """Say briefly the outcome of an event under one of the schemes."""
     if entry is None:
         return "—"
-    return say(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
+    return msg(N_("counts") if entry.outcome in ADMITTED else REFUSED_AS[entry.outcome])
 
 
 def say_made_up(seed: int) -> Message:
@@ -56,7 +56,7 @@ def say_made_up(seed: int) -> Message:
         "The events are made up (seed {seed}), each indicator equally often: they show what the "
         "rules can do, not what happens in a village."
     )
-    return say(text, seed=str(seed))
+    return msg(text, seed=str(seed))
 
 
 def total_of(side: Side) -> str:

@@ -1,15 +1,16 @@
-"""What a change does to a village, as tables for a terminal by Rich."""
+"""The impact of a change on a village, as tables for a terminal by Rich."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
 from ...analysis.change import EventImpact, GroupImpact, Impact, SubjectImpact
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...core.terms import plain
 from ...core.values import visible
 from ...inputs.roster import Roster
@@ -29,7 +30,7 @@ def impact_tables(
     if impact.made_up is not None:
         yield words(say_made_up(impact.made_up), language)
     if not impact.rows:
-        yield words(say(NOBODY, date=impact.as_of.isoformat()), language)
+        yield words(msg(NOBODY, date=impact.as_of.isoformat()), language)
         return
     yield words(_summary(impact), language)
     if impact.changes:
@@ -48,7 +49,7 @@ def impact_tables(
     for name, (before, after) in costs.items():
         said = N_("reward {name}: {before} → {after} in all")
         figures = {"before": plain(before), "after": plain(after)}
-        yield words(say(said, name=names.get(name, name), **figures), language)
+        yield words(msg(said, name=names.get(name, name), **figures), language)
     if impact.touched:
         yield _subjects_table(impact, roster, language, top)
     admissions = [one for one in impact.entries if one.is_admission]
@@ -62,7 +63,7 @@ def _summary(impact: Impact) -> Message:
         "{touched} of {rows} scores are touched: {gainers} rise, {losers} fall, together {change}"
     )
     change = impact_change(impact)
-    return say(
+    return msg(
         text,
         touched=str(len(impact.touched)),
         rows=str(len(impact.rows)),
@@ -73,7 +74,7 @@ def _summary(impact: Impact) -> Message:
 
 
 def impact_change(impact: Impact) -> Decimal:
-    """By how much all totals together differ."""
+    """Return the sum of the differences of all totals."""
     return sum((row.change_of() for row in impact.rows), Decimal(0))
 
 
@@ -81,8 +82,8 @@ def _table(title: Message, heads: Sequence[str], language: Language, right: int)
     """Return a table whose columns from `right` on are figures."""
     table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")
     for number, head in enumerate(heads):
-        justify = "right" if number >= right else "left"
-        table.add_column(Text(translate(head, language)), justify=justify)  # type: ignore[arg-type]  # a literal
+        justify: Literal["left", "right"] = "right" if number >= right else "left"
+        table.add_column(Text(translate(head, language)), justify=justify)
     return table
 
 
@@ -92,9 +93,9 @@ def _row(table: Table, cells: Iterable[str]) -> None:
 
 def _changes_table(impact: Impact, language: Language) -> Table:
     heads = (N_("change"), N_("scores"), N_("sum"))
-    title = say(N_("what each change does alone"))
+    title = msg(N_("what each change does alone"))
     if impact.steps:
-        title = say(N_("what each change adds to those before it"))
+        title = msg(N_("what each change adds to those before it"))
     table = _table(title, heads, language, 1)
     for number, change in enumerate(impact.changes):
         said = words(say_change(change), language)
@@ -111,7 +112,7 @@ def _changes_table(impact: Impact, language: Language) -> Table:
 
 
 def _levels_table(ladder: str, crossed: Mapping[tuple[str, str], int], language: Language) -> Table:
-    title = say(N_("levels ({name}) that change"), name=ladder)
+    title = msg(N_("levels ({name}) that change"), name=ladder)
     table = _table(title, (N_("before"), N_("after"), N_("scores")), language, 2)
     for (before, after), count in sorted(crossed.items()):
         _row(table, [before or "-", after or "-", str(count)])
@@ -120,7 +121,7 @@ def _levels_table(ladder: str, crossed: Mapping[tuple[str, str], int], language:
 
 def _group_table(title: str, kind: str, groups: Sequence[GroupImpact], language: Language) -> Table:
     heads = (kind, N_("scores"), N_("rise"), N_("fall"), N_("sum"))
-    table = _table(say(title), heads, language, 1)
+    table = _table(msg(title), heads, language, 1)
     for group in groups:
         counts = (str(group.subjects), str(group.gain), str(group.lose))
         _row(table, [group.name or "-", *counts, signed(group.change)])
@@ -137,14 +138,14 @@ def _subjects_table(impact: Impact, roster: Roster | None, language: Language, t
         N_("difference"),
         N_("by"),
     ]
-    table = _table(say(N_("the most changed")), heads, language, 3)
+    table = _table(msg(N_("the most changed")), heads, language, 3)
     shown = impact.touched[:top] if top else impact.touched
     for row in shown:
         name = roster.name(row.subject) if roster is not None else row.subject
         figures = (total_of(row.before), total_of(row.after), signed(row.change_of()))
         _row(table, [row.subject, name, row.period.label, *figures, _causes(row, impact, language)])
     if left := len(impact.touched) - len(shown):
-        table.caption = words(say(N_("and {count} more"), count=str(left)), language)
+        table.caption = words(msg(N_("and {count} more"), count=str(left)), language)
         table.caption_justify = "left"
     return table
 
@@ -171,7 +172,7 @@ def _causes(row: SubjectImpact, impact: Impact, language: Language) -> str:
 def _admission_table(
     found: Sequence[EventImpact], count: int, names: Mapping[str, str], language: Language
 ) -> Table:
-    title = say(N_("events that only one of the two admits: {count}"), count=str(count))
+    title = msg(N_("events that only one of the two admits: {count}"), count=str(count))
     heads = (N_("event"), N_("date"), N_("subject"), N_("indicator"), N_("before"), N_("after"))
     table = _table(title, heads, language, 99)
     for one in found:

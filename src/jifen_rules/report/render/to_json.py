@@ -22,7 +22,7 @@ def render_result(result: Result) -> str:
 
 
 def result_pieces(result: Result) -> Iterator[str]:
-    """Write the same piece by piece; each refusal has a line of its own, as in a trace."""
+    """Write the same in pieces; each refusal has a line of its own, as in a trace."""
     boards = {"boards": data_of(result.boards)}
     head = result_head(result)
     yield to_json(head).removesuffix("\n}") + ',\n "rejected": ['

@@ -16,7 +16,7 @@ from ...core.faults import FAULTS
 from ...core.message import N_
 from ...core.vocabulary import WORDS, Language
 from ...scheme.model import Part, Scheme
-from ...scheme.model.grammar import Shape, fields_of, keys_of, shape_at
+from ...scheme.model.grammar import Shape, description_of, fields_of, keys_of, shape_at
 from ...syntax.spelling import choices, is_free, pattern
 from .language import fault_words, translate
 from .snippets import snippets_of
@@ -108,7 +108,7 @@ class _Writer:
         return self.open[part]
 
     def opens_at(self, part: type[BaseModel], key: str) -> bool:
-        """Whether what stands under a key of a part may lack something in a local scheme."""
+        """Tell whether what stands under a key of a part may lack something in a local scheme."""
         return any(map(self.opens, _parts_in(shape_at(part, key))))
 
     def definition(self, part: type[BaseModel]) -> dict[str, Json]:
@@ -177,10 +177,7 @@ class _Writer:
 
     def words(self, part: type[BaseModel], key: str, info: FieldInfo) -> dict[str, Json]:
         """Return the other spelling of a key as its title (of two, both), and its description."""
-        text = info.description or next(
-            (inner.description for inner in info.metadata if getattr(inner, "description", None)),
-            "",
-        )
+        text = description_of(info)
         chinese = keys_of(part).get(key, key)
         title = chinese if self.languages[0] == "en" else key
         if len(self.languages) == 2:
@@ -261,7 +258,7 @@ def _parts_in(shape: Shape) -> Iterator[type[BaseModel]]:
 
 
 def _is_form(part: type[BaseModel]) -> bool:
-    """Whether a part is told from others by its keys, so that even a local scheme must say them."""
+    """Tell whether a part is recognized by its keys, so that a local scheme must have them too."""
     names = fields_of(part)
     return "id" not in names and "scheme" not in names
 

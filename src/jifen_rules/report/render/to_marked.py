@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zipfile import ZipFile
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...inputs.sheet import column_letters
 from ...tables import CellFate, Draft, WordTables, read_sheets
 from ...tables.reading.draft import Fate
@@ -53,7 +53,7 @@ def render_marked(draft: Draft, table: Path, language: Language = "zh") -> bytes
 
 
 def _remark(fate: CellFate, language: Language) -> str:
-    """Return what is said of a cell, in a sentence or several."""
+    """Return the remark on a cell, in one or several sentences."""
     return "\n".join(problem_words(problem, language)[0] for problem in fate.problems)
 
 
@@ -133,10 +133,10 @@ def _from_text(table: Path) -> "Workbook":
 def _legend(book: "Workbook", language: Language) -> None:
     from openpyxl.styles import PatternFill
 
-    sheet = book.create_sheet(words(say(N_("what the colours say")), language)[:31])
+    sheet = book.create_sheet(words(msg(N_("what the colours say")), language)[:31])
     sheet.column_dimensions["A"].width = 50
     for row, (fate, meaning) in enumerate(_MEANINGS.items(), 1):
-        cell = sheet.cell(row, 1, words(say(meaning), language))
+        cell = sheet.cell(row, 1, words(msg(meaning), language))
         cell.fill = PatternFill("solid", fgColor=COLOURS[fate])
 
 
@@ -156,7 +156,7 @@ def _marked_word(draft: Draft, table: Path, language: Language) -> bytes:
             _comment(document, element, _remark(fate, language))
     for kind, meaning in _MEANINGS.items():
         paragraph = document.add_paragraph()
-        run = paragraph.add_run(words(say(meaning), language))
+        run = paragraph.add_run(words(msg(meaning), language))
         _shade(run._r, COLOURS[kind])  # noqa: SLF001 - python-docx has no shading
     data = io.BytesIO()
     document.save(data)
@@ -202,7 +202,7 @@ _AFTER_SHADE: Final = (
 
 
 def _comment(document: "Document", element: _Element, remark: str) -> None:
-    """Say in a comment why a cell has its colour, where it has words to hang it on."""
+    """Add a comment with the reason of the colour of a cell, if the cell has text."""
     from docx.text.paragraph import Paragraph
 
     paragraphs = [Paragraph(p, document) for p in element.p_lst]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...core.problem import Fault
 from ...lint import LintRule
 from .language import Language, fault_words, quote_words, translate, words
@@ -32,7 +32,7 @@ class RulePart:
 
 
 def rule_parts(rule: LintRule, language: Language) -> Iterator[RulePart]:
-    """Yield what there is to say of a lint rule: why, bad and good examples, the policy."""
+    """Yield the parts of the page of a lint rule: reason, bad and good examples, policy."""
     yield RulePart(translate(N_("Why"), language), translate(rule.why, language))
     for heading, examples in ((N_("Bad"), rule.bad), (N_("Good"), rule.good)):
         for example in examples:
@@ -50,7 +50,7 @@ def render_rule(rule: LintRule, language: Language = "en") -> str:
     """Write the page of a lint rule for a terminal."""
     family = translate(FAMILIES[rule.family], language)
     weight = severity_word(rule.severity)
-    title = say(
+    title = msg(
         N_("{code} {name} ({family}, {severity})"),
         code=rule.code,
         name=rule.name,
@@ -69,7 +69,7 @@ def render_rule(rule: LintRule, language: Language = "en") -> str:
 
 def render_fault(fault: Fault, language: Language = "en") -> str:
     """Write what a kind of problem says for a terminal; it has no examples of its own here."""
-    title = say(
+    title = msg(
         N_("{code} {name} ({severity})"),
         code=fault.code,
         name=fault.name,

@@ -6,7 +6,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...core.terms import plain
 from ...core.values import visible
 from ...inputs.roster import Roster
@@ -22,11 +22,11 @@ def board_table(
     language: Language = "en",
     top: int = 0,
 ) -> Table:
-    """One board: place, subject, total, and the level on each ladder (id to heading).
+    """Return one board: place, subject, total, and the level on each ladder (id to heading).
 
-    `top` shows so many rows and says how many follow; 0 shows all.
+    `top` is the number of rows, and the number of further rows is stated; 0 shows all.
     """
-    title = say(N_("Board {period}"), period=board.period.label)
+    title = msg(N_("Board {period}"), period=board.period.label)
     table = Table(title=Text(words(title, language)), box=SIMPLE, title_justify="left")
     scores = {s.subject: s for s in result.scores if s.period == board.period}
     table.add_column(translate(N_("place"), language), justify="right")
@@ -47,6 +47,6 @@ def board_table(
             )
         )
     if left := len(board.places) - len(shown):
-        table.caption = words(say(N_("and {count} more"), count=str(left)), language)
+        table.caption = words(msg(N_("and {count} more"), count=str(left)), language)
         table.caption_justify = "left"
     return table

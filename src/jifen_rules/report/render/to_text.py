@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...cases.case import CaseResult
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.problem import Place, Problem, Severity
 from ...core.terms import plain
 from ...syntax.lines import text_lines
@@ -19,9 +19,9 @@ from .language import Language, problem_words, quote_words, translate, words
 
 INDENT = "  "
 LONG = 200
-"""Of a longer line only so many signs are shown, those around the caret."""
+"""Maximum number of characters of a line, around the caret."""
 MOST = 30
-"""So many entries are shown of a case that failed."""
+"""Maximum number of entries of a failed case."""
 
 
 def render_problem(
@@ -36,7 +36,7 @@ def render_problem(
     tone = _TONES[problem.severity] if coloured and not problem.accepted else ""
     message, remedy = problem_words(problem, language)
     name = _painted(f"{fault.code} {fault.name}", tone)
-    weight = words(say(N_(" ({severity})"), severity=severity_word(problem.severity)), language)
+    weight = words(msg(N_(" ({severity})"), severity=severity_word(problem.severity)), language)
     lines = [f"{_printable(place.where)}: {name}{weight}", *_excerpt(place, text, tone)]
     lines.append(f" {_printable(message)}")
     word = _painted(translate(N_("help:"), language), _HELP if coloured else "")
@@ -45,9 +45,9 @@ def render_problem(
     lines += [f" {quote_words(quote, language)}" for quote in fault.quotes]
     if problem.related:
         others = ", ".join(str(other.line) for other in problem.related)
-        lines.append(" " + words(say(N_("see also line {line}"), line=others), language))
+        lines.append(" " + words(msg(N_("see also line {line}"), line=others), language))
     if problem.accepted:
-        accepted = say(N_("accepted: {reason}"), reason=problem.accepted)
+        accepted = msg(N_("accepted: {reason}"), reason=problem.accepted)
         lines.append(" " + _printable(words(accepted, language)))
     return "\n".join(lines)
 
@@ -73,8 +73,8 @@ def _excerpt(place: Place, text: str, tone: str) -> list[str]:
 
 
 def severity_word(severity: Severity) -> Message:
-    """Say how much a problem weighs."""
-    return say(_SEVERITIES[severity])
+    """Return the word of a severity."""
+    return msg(_SEVERITIES[severity])
 
 
 _SEVERITIES = {
@@ -86,7 +86,7 @@ _TONES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.ADVICE: "1;
 _HELP = "32"
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Signs by which a file could write to the terminal as if it were this program."""
+"""Characters with which a file could control the terminal."""
 
 
 def _painted(text: str, tone: str) -> str:
@@ -98,7 +98,7 @@ def _printable(text: str) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes; a Chinese sign takes two."""
+    """Return how many columns of a terminal a text takes; a Chinese character takes two."""
     others = _NOT_ASCII.findall(text)
     return len(text) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in others)
 
@@ -116,7 +116,7 @@ def render_statement(statement: Statement, language: Language = "en") -> str:
     """Write the statement of one subject for one period."""
     score = statement.score
     is_named = statement.name != statement.subject
-    head = say(
+    head = msg(
         N_("{name} ({subject}), {scheme}, {period}")
         if is_named
         else N_("{name}, {scheme}, {period}"),
@@ -125,7 +125,7 @@ def render_statement(statement: Statement, language: Language = "en") -> str:
         scheme=statement.scheme,
         period=score.period.label,
     )
-    total = say(
+    total = msg(
         N_("base {base}, entries {sum}, total {total}"),
         base=plain(score.base),
         sum=plain(Fraction(score.total) - Fraction(score.base)),
@@ -163,7 +163,7 @@ def render_case(outcome: CaseResult, language: Language = "en") -> str:
     place = outcome.case.place
     lines = [f"{place.file}:{place.line}: {outcome.case.name}"]
     for difference in outcome.differences:
-        text = say(
+        text = msg(
             N_("{figure}: expected {expected}, found {found}"),
             figure=_figure(difference.figure),
             expected=_found(difference.expected),
@@ -193,14 +193,6 @@ _FIGURES: Final = MappingProxyType(
     }
 )
 """What a case expects, by the key that says it."""
-_OF_ENTRY: Final = MappingProxyType(
-    {
-        "granted": N_("entries {event} granted"),
-        "asked": N_("entries {event} asked"),
-        "outcome": N_("entries {event} outcome"),
-    }
-)
-"""What a case expects of an entry."""
 _FOUND: Final = MappingProxyType(
     {
         "none": N_("none"),
@@ -215,28 +207,25 @@ _FOUND: Final = MappingProxyType(
 def _figure(text: str) -> Message:
     """Say which figure differs: its kind, and whose it is."""
     kind, _, whose = text.partition(" ")
-    event, _, part = whose.rpartition(" ")
-    if kind == "entries" and part in _OF_ENTRY:
-        return say(_OF_ENTRY[part], event=event)
-    named = say(_FIGURES[kind]) if kind in _FIGURES else kind
-    return say("{kind} {whose}" if whose else "{kind}", kind=named, whose=whose)
+    named = msg(_FIGURES[kind]) if kind in _FIGURES else kind
+    return msg("{kind} {whose}" if whose else "{kind}", kind=named, whose=whose)
 
 
 def _found(text: str) -> Value:
-    return say(_FOUND[text]) if text in _FOUND else text
+    return msg(_FOUND[text]) if text in _FOUND else text
 
 
 def _outcome(outcome: Outcome) -> Message:
-    """Say what became of an event, in a word where it counts."""
-    return say(N_("counted") if outcome is Outcome.COUNTED else ENTRY_OUTCOMES[outcome])
+    """Say the outcome of an event, in one word if it counts."""
+    return msg(N_("counted") if outcome is Outcome.COUNTED else ENTRY_OUTCOMES[outcome])
 
 
 def _trail(outcome: CaseResult) -> Iterator[Message]:
-    """Return the entries that led to what was found, each with the place of its rule."""
+    """Return the entries that led to a figure, each with the place of its rule."""
     for entry in outcome.result.entries[:MOST]:
         name = entry.event or (entry.date.isoformat() if entry.date else "")
         rule, *limits = outcome.rules.get(entry.indicator, ("",))
-        yield say(
+        yield msg(
             N_(
                 "{name} {subject} {indicator} ({place}): {outcome}, asked {asked}, granted "
                 "{granted}"
@@ -251,7 +240,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
         )
         for step in entry.steps:
             if step.before is not None and step.after is not None:
-                yield say(
+                yield msg(
                     N_("  {kind} ({place}): {before} becomes {after}"),
                     kind=Term(step.kind, is_key=True),
                     place=step.place,
@@ -259,10 +248,10 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
                     after=plain(step.after),
                 )
         if limits:
-            yield say(N_("  limits on its way: {places}"), places=", ".join(limits))
+            yield msg(N_("  limits on its way: {places}"), places=", ".join(limits))
     for ladder in dict.fromkeys(d.figure.split()[-1] for d in outcome.differences):
         if ladder in {name for score in outcome.result.scores for name in score.tiers}:
             places = ", ".join(outcome.rules.get(ladder, ()))
-            yield say(N_("the levels of {id}: {places}"), id=ladder, places=places)
+            yield msg(N_("the levels of {id}: {places}"), id=ladder, places=places)
     if len(outcome.result.entries) > MOST:
-        yield say(N_("and {count} more"), count=str(len(outcome.result.entries) - MOST))
+        yield msg(N_("and {count} more"), count=str(len(outcome.result.entries) - MOST))

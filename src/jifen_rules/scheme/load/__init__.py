@@ -7,7 +7,7 @@ Reads files, lays a scheme over the one it extends, and asks the model about the
 from pathlib import Path as FilePath
 
 from ...core.faults import FAULTS
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.problem import Place, Problem, SchemeError, sort_problems
 from ...core.vocabulary import KEYS, english
 from ...syntax.tree import MAX_BYTES, Node, read_tree
@@ -49,12 +49,12 @@ def read_scheme(
             text = _read(FilePath(source))
         except UnicodeDecodeError:
             said: dict[str, Value] = {
-                "detail": say(N_("it is no text in UTF-8")),
-                "hint": say(N_("open it in the editor, and save it as UTF-8")),
+                "detail": msg(N_("it is no text in UTF-8")),
+                "hint": msg(N_("open it in the editor, and save it as UTF-8")),
             }
             return None, (Problem(FAULTS["unreadable-yaml"], Place(file), said),)
         except ValueError:
-            values: dict[str, Value] = {"limit": str(MAX_BYTES), "what": say(N_("bytes"))}
+            values: dict[str, Value] = {"limit": str(MAX_BYTES), "what": msg(N_("bytes"))}
             return None, (Problem(FAULTS["file-too-large"], Place(file, 1, 1), values),)
     tree, slips = read_tree(file, text)
     if tree is not None and tree.pairs is None:

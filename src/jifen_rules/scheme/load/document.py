@@ -1,6 +1,7 @@
 """The document as plain data, and what pydantic says of it in the document's own keys."""
 
 from functools import cache
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
@@ -11,12 +12,12 @@ from ..model import Path
 def document_path(data: object, detail: ErrorDetails) -> tuple[Path, str | None]:
     """Map pydantic's location to keys of the document; the second is a missing key."""
     path: list[str | int] = []
-    node = data
+    node: Any = data
     for part in detail["loc"]:
         step = _child(node, part)
         if step is not None:
             path.append(step)
-            node = node[step]  # type: ignore[index]  # _child found it there
+            node = node[step]
         elif part == "[key]":
             break
     missing = str(detail["loc"][-1]) if detail["type"] == "missing" else None
@@ -38,10 +39,10 @@ def english_path(path: Path) -> Path:
     return tuple(english(KEYS, part) if isinstance(part, str) else part for part in path)
 
 
-def at(data: object, path: Path) -> object:
-    """Return what stands at a path of the document."""
+def at(data: Any, path: Path) -> Any:
+    """Return what stands at a path of the document, where it was found."""
     for part in path:
-        data = data[part]  # type: ignore[index]  # the path was found in this data
+        data = data[part]
     return data
 
 

@@ -139,7 +139,7 @@ def _put_right(slip: Slip, data: object) -> Path:
     """Write a slip as it was meant, and say where it stands then."""
     holder, last = at(data, slip.path[:-1]), slip.path[-1]
     if not slip.is_key:
-        holder[last] = slip.meant  # type: ignore[index]  # the path was found in this data
+        holder[last] = slip.meant
     elif isinstance(holder, dict):
         values = {slip.meant if key == last else key: value for key, value in holder.items()}
         holder.clear()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic_core import ErrorDetails
 
 from ...core.faults import FAULTS
-from ...core.message import N_, Terms, Value, did_you_mean, say
+from ...core.message import N_, Terms, Value, did_you_mean, msg
 from ...core.problem import Place, Problem
 from ...core.vocabulary import KEYS, chinese, english
 from ..model import FORMS, Path
@@ -38,12 +38,12 @@ def problem_at(
     elif kind in FAULTS:
         fault = kind
         values.setdefault("key", str(path[-1]) if path else "")
-        values |= {k: say(str(values[k])) for k in ("wanted", "found", "what") if k in values}
+        values |= {k: msg(str(values[k])) for k in ("wanted", "found", "what") if k in values}
         if "choices" in values:
             choices = tuple(str(values["choices"]).split(", "))
             spellings = [*choices, *(zh for word in choices for zh in chinese(word))]
             values["choices"] = Terms(choices)
-            otherwise = say(N_("write one of: {choices}"), choices=Terms(choices))
+            otherwise = msg(N_("write one of: {choices}"), choices=Terms(choices))
             values["hint"] = did_you_mean(str(values.get("text", "")), spellings, otherwise)
     else:
         fault = "wrong-shape"
@@ -75,9 +75,9 @@ def _extra(path: Path, data: object, meant: str) -> tuple[str, dict[str, Value]]
         if form is not None:
             return "second-form", {"key": key, "form": form}
     if english(KEYS, key) in KEYS:
-        hint = say(N_("'{key}' is a word of the language, but it cannot stand here"), key=key)
+        hint = msg(N_("'{key}' is a word of the language, but it cannot stand here"), key=key)
     else:
-        otherwise = say(N_("take it out, or look the key up in the language page"))
+        otherwise = msg(N_("take it out, or look the key up in the language page"))
         hint = did_you_mean(key, [meant] if meant else known_keys(), otherwise)
     return "unknown-key", {"key": key, "hint": hint}
 
@@ -107,7 +107,7 @@ def _what(clean: Path, data: object, path: Path) -> Value:
     if isinstance(node, dict):
         for key in ("id", "编号", "name", "名称"):
             if key in node:
-                return say(N_("'{name}'"), name=str(node[key]))
+                return msg(N_("'{name}'"), name=str(node[key]))
     kinds = {
         "indicators": N_("the indicator"),
         "categories": N_("the category"),
@@ -119,24 +119,24 @@ def _what(clean: Path, data: object, path: Path) -> Value:
         "process": N_("the step"),
     }
     named = [kinds[part] for part in clean if isinstance(part, str) and part in kinds]
-    return say(named[-1] if named else N_("the scheme"))
+    return msg(named[-1] if named else N_("the scheme"))
 
 
 def _wanted(kind: str) -> Value:
     if kind in ("tuple_type", "list_type"):
-        return say(N_("a list"))
+        return msg(N_("a list"))
     if kind in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
-        return say(N_("a mapping"))
+        return msg(N_("a mapping"))
     if kind in ("too_short", "missing_argument"):
-        return say(N_("at least one entry"))
+        return msg(N_("at least one entry"))
     if kind == "too_long":
-        return say(N_("only one entry"))
-    return say(N_("another kind of value"))
+        return msg(N_("only one entry"))
+    return msg(N_("another kind of value"))
 
 
 def _found(value: object) -> Value:
     if isinstance(value, Mapping):
-        return say(N_("a mapping"))
+        return msg(N_("a mapping"))
     if isinstance(value, list | tuple):
-        return say(N_("a list of {count}"), count=str(len(value)))
+        return msg(N_("a list of {count}"), count=str(len(value)))
     return f"'{value}'"

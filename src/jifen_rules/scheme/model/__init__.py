@@ -16,7 +16,22 @@ from .effects import (
     PointsEffect,
     VetoEffect,
 )
-from .forms import Bands, Between, By, FormulaForm, FullMarks, OneOf, Part, PerUnit, RatedBy, Table
+from .forms import (
+    FORM_CLASSES,
+    FORMS,
+    Bands,
+    Between,
+    By,
+    Form,
+    FormulaForm,
+    FullMarks,
+    MaybeForm,
+    OneOf,
+    Part,
+    PerUnit,
+    RatedBy,
+    Table,
+)
 from .ledgers import Carried, Ladder, Ledger, Level, Reward, Rule
 from .parts import (
     Category,
@@ -28,11 +43,12 @@ from .parts import (
     ProcessStep,
     RepairRule,
 )
-from .scalars import FORMS, Path
-from .scheme import FieldRule, FieldType, Scheme, SchemeFile, unknown_places
+from .scalars import Path
+from .scheme import FieldRule, FieldType, Scheme, SchemeFile, Side, unknown_places
 
 __all__ = [
     "FORMS",
+    "FORM_CLASSES",
     "ActionEffect",
     "Bands",
     "Between",
@@ -44,6 +60,7 @@ __all__ = [
     "Escalate",
     "FieldRule",
     "FieldType",
+    "Form",
     "FormulaForm",
     "FullMarks",
     "GradeBound",
@@ -56,6 +73,7 @@ __all__ = [
     "Ledger",
     "Level",
     "LimitAmount",
+    "MaybeForm",
     "Named",
     "NetLimit",
     "OneOf",
@@ -72,6 +90,7 @@ __all__ = [
     "Scheme",
     "SchemeFile",
     "Share",
+    "Side",
     "Table",
     "VetoEffect",
     "unknown_places",

@@ -14,7 +14,7 @@ from pydantic import (
 from ...core import vocabulary as words
 from ...core.periods import Deadline
 from ...core.terms import UNKNOWN, Unknown, Window, parse_number
-from ...core.vocabulary import english, is_unknown
+from ...core.vocabulary import english, is_unknown, word_among
 from .scalars import OR_UNKNOWN, Spelled, Text, as_text, complaint, reads
 
 
@@ -54,24 +54,33 @@ def _limit_amount(value: object) -> object:
     kind = "times" if kind == "time" else kind
     extra = more.strip()
     if kind == "net":
-        beyond = english(words.BEYOND, extra)
-        if extra and beyond not in words.BEYOND and not is_unknown(extra):
+        beyond = _beyond(extra)
+        if extra and beyond is None:
             raise complaint("not-one-of", text=extra, choices="kept, lost")
-        return LimitAmount(number, "net", beyond=_or_none(beyond), text=text)  # type: ignore[arg-type]
+        return LimitAmount(number, "net", beyond=beyond, text=text)
     if kind == "times":
-        counted = english(words.COUNTED, extra)
-        if extra and counted not in words.COUNTED and not is_unknown(extra):
+        counted = UNKNOWN if is_unknown(extra) else _counted(extra)
+        if extra and counted is None:
             raise complaint("not-one-of", text=extra, choices="first, highest")
-        return LimitAmount(number, "times", counted=_or_none(counted), text=text)  # type: ignore[arg-type]
-    if kind in ("added", "deducted"):
+        return LimitAmount(number, "times", counted=counted, text=text)
+    side = _side(kind)
+    if side is not None:
         if extra:
             raise complaint("not-an-amount", text=text)
-        return LimitAmount(number, kind, text=text)  # type: ignore[arg-type]
+        return LimitAmount(number, side, text=text)
     return LimitAmount(number, "quantity", unit=rest, text=text)
 
 
-def _or_none(word: str) -> str | Unknown | None:
-    return UNKNOWN if is_unknown(word) else (word or None)
+def _beyond(word: str) -> Literal["kept", "lost"] | Unknown | None:
+    return UNKNOWN if is_unknown(word) else word_among(english(words.BEYOND, word), "kept", "lost")
+
+
+def _side(word: str) -> Literal["added", "deducted"] | None:
+    return word_among(english(words.LIMITS, word), "added", "deducted")
+
+
+def _counted(word: str) -> Literal["first", "highest"] | None:
+    return word_among(english(words.COUNTED, word), "first", "highest")
 
 
 def _number(text: str) -> Decimal:
@@ -105,11 +114,11 @@ def _bound(value: object) -> object:
     if english(words.WORDS, text) == "zero":
         return NetLimit(Decimal(0))
     number_text, _, beyond_text = text.partition(" ")
-    beyond = english(words.BEYOND, beyond_text.strip())
-    if beyond and beyond not in words.BEYOND and not is_unknown(beyond):
+    beyond = _beyond(beyond_text.strip())
+    if beyond_text.strip() and beyond is None:
         raise complaint("not-a-bound", text=text)
     try:
-        return NetLimit(parse_number(number_text), _or_none(beyond))  # type: ignore[arg-type]
+        return NetLimit(parse_number(number_text), beyond)
     except ValueError:
         raise complaint("not-a-bound", text=text) from None
 
@@ -152,13 +161,14 @@ class Share:
             figure = english(words.ACCOUNTS, more.pop(0))
         else:
             figure = ""
-        side = english(words.LIMITS, " ".join(more))
-        if side not in ("", "added", "deducted"):
+        side = _side(" ".join(more))
+        if more and side is None:
             raise ValueError(text)
         if figure:
-            return cls(Fraction(1), side or None, "by", figure)  # type: ignore[arg-type]
-        if english(words.SHARES, head) in ("equally", "rest"):
-            return cls(Fraction(1), side or None, english(words.SHARES, head))  # type: ignore[arg-type]
+            return cls(Fraction(1), side, "by", figure)
+        match english(words.SHARES, head):
+            case "equally" | "rest" as share:
+                return cls(Fraction(1), side, share)
         if english(words.SHARES, head) == "whole":
             part = Fraction(1)
         elif head.endswith("%"):
@@ -169,7 +179,7 @@ class Share:
             raise ValueError(text)
         if part < 0:
             raise ValueError(text)
-        return cls(part, side or None)  # type: ignore[arg-type]
+        return cls(part, side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +249,8 @@ class Rank:
         whole = number == number.to_integral_value()
         if number <= 0 or (number > 100 if found.group(3) else not whole):
             raise ValueError(text)
-        return cls(english(words.WORDS, found.group(1)), number, bool(found.group(3)))  # type: ignore[arg-type]
+        end = english(words.WORDS, found.group(1))
+        return cls("top" if end == "top" else "bottom", number, bool(found.group(3)))
 
 
 ShareText: TypeAlias = Annotated[

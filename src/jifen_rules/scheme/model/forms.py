@@ -1,8 +1,13 @@
-"""Value forms: what `points` and `base` may say."""
+"""Value forms: what `points` and `base` may say.
+
+One piece: forms hold one another, and one table here knows them all.
+
+Each form says of itself by which keys it is chosen, what it asks of an event and in which units.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -16,11 +21,10 @@ from pydantic import (
 
 from ...core import vocabulary as words
 from ...core.message import N_
-from ...core.terms import Unknown
+from ...core.terms import Average, Unknown, Window
 from ...core.vocabulary import english, is_unknown
 from .amounts import ShareText, UnitText
 from .scalars import (
-    FORMS,
     OR_UNKNOWN,
     FieldText,
     FigureText,
@@ -56,8 +60,37 @@ class Part(BaseModel):
         return data
 
 
-class PerUnit(Part):
+class Form(Part):
+    """What every value form says of itself: its keys, what it asks of an event, in which units."""
+
+    CHOSEN_BY: ClassVar[tuple[str, ...]]
+    """The keys of which each chooses this form."""
+
+    @property
+    def asks(self) -> Literal["quantity", "points", ""]:
+        """The column of an event that the value goes by; empty for another, or for none."""
+        return ""
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units in which a quantity is counted."""
+        return frozenset()
+
+    @property
+    def window(self) -> Window | Unknown | None:
+        """The window in which several events make one value; None if each has its own."""
+        return None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the value is surely a whole number of points."""
+        return False
+
+
+class PerUnit(Form):
     """So much for each unit of the quantity: `{each: {4 小时: 1}, round: 1 down}`."""
+
+    CHOSEN_BY = ("each",)
 
     each: Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]] = Field(
         description=N_("Points for each unit, or each so many units."), min_length=1, max_length=1
@@ -65,9 +98,31 @@ class PerUnit(Part):
     per: WindowText | None = Field(None, description=N_("Add the quantity up in this window."))
     round: RoundingText | None = Field(None, description=N_("`1 down` counts whole units only."))
 
+    @property
+    def asks(self) -> Literal["quantity"]:
+        """Ask for the quantity."""
+        return "quantity"
 
-class Table(Part):
+    @property
+    def units(self) -> frozenset[str]:
+        """Return the unit of its one rate."""
+        return frozenset(unit.unit for unit in self.each)
+
+    @property
+    def window(self) -> Window | None:
+        """Return the window in which the quantity is added up."""
+        return self.per
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the value is rounded to whole points."""
+        return self.round is not None and self.round.step % 1 == 0
+
+
+class Table(Form):
     """Steps: from so much on, so many points; `at_least` includes the edge, `above` does not."""
+
+    CHOSEN_BY = ("at_least", "above")
 
     NEEDS = (("at_least", "above"),)
 
@@ -82,18 +137,47 @@ class Table(Part):
         None, description=N_("The figure it goes by, if not the quantity.")
     )
 
+    @property
+    def asks(self) -> Literal["quantity", ""]:
+        """Ask for the quantity, unless it goes by a figure."""
+        return "quantity" if self.by is None else ""
 
-class Bands(Part):
+    @property
+    def window(self) -> Window | None:
+        """Return the window in which the quantity is added up."""
+        return self.per
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every step is whole."""
+        return all(map(is_whole, (*self.at_least.values(), *self.above.values())))
+
+
+class Bands(Form):
     """Marginal rates by lower edge: `{bands: {0: {100 元: 1}, 1000: {400 元: 1}}}`."""
+
+    CHOSEN_BY = ("bands",)
 
     bands: Mapping[Number, Mapping[UnitText, Annotated[Number | Unknown, OR_UNKNOWN]]] = Field(
         description=N_("For the part above each edge: points for each so many units."), min_length=1
     )
     round: RoundingText | None = Field(None, description=N_("Applies to the sum."))
 
+    @property
+    def asks(self) -> Literal["quantity"]:
+        """Ask for the quantity."""
+        return "quantity"
 
-class By(Part):
+    @property
+    def units(self) -> frozenset[str]:
+        """Return the units of all rates."""
+        return frozenset(unit.unit for rates in self.bands.values() for unit in rates)
+
+
+class By(Form):
     """By a field of the event or subject: `{by: {level: {村级: 3, 区级: 5}}}`."""
+
+    CHOSEN_BY = ("by",)
 
     by: Mapping[FieldText, Mapping[Text, "MaybeForm"]] = Field(
         description=N_("The field, and a value form for each of its words."),
@@ -101,9 +185,16 @@ class By(Part):
         max_length=1,
     )
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the value of every word is whole."""
+        return all(is_whole(form) for table in self.by.values() for form in table.values())
 
-class Between(Part):
+
+class Between(Form):
     """Judged within a range; the event says `points`, and outside is an error, not clipped."""
+
+    CHOSEN_BY = ("between",)
 
     between: tuple[
         Annotated[Number | Unknown, OR_UNKNOWN], Annotated[Number | Unknown, OR_UNKNOWN]
@@ -116,26 +207,55 @@ class Between(Part):
             raise complaint("range-upside-down", low=low, high=high)
         return self
 
+    @property
+    def asks(self) -> Literal["points"]:
+        """Ask for the points."""
+        return "points"
 
-class OneOf(Part):
+
+class OneOf(Form):
     """Judged, but only these values may be given: `{one_of: [1, 5, 20, 50]}`.
 
     The event says `points`.
     """
 
+    CHOSEN_BY = ("one_of",)
+
     one_of: tuple[Number, ...] = Field(
         description=N_("The values that may be given."), min_length=1
     )
 
+    @property
+    def asks(self) -> Literal["points"]:
+        """Ask for the points."""
+        return "points"
 
-class FullMarks(Part):
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every value that may be given is whole."""
+        return all(map(is_whole, self.one_of))
+
+
+class FullMarks(Form):
     """Full marks less so much for each defect found: `{full: 10, each: {处: -2}, floor: 0}`."""
+
+    CHOSEN_BY = ("full",)
 
     full: Number = Field(description=N_("Marks without any defect."))
     each: Mapping[UnitText, Number] = Field(
         description=N_("What each defect costs."), min_length=1, max_length=1
     )
     floor: Number = Field(Decimal(0), description=N_("Never below."))
+
+    @property
+    def asks(self) -> Literal["quantity"]:
+        """Ask for the quantity: how many defects were found."""
+        return "quantity"
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Return the unit in which defects are counted."""
+        return frozenset(unit.unit for unit in self.each)
 
 
 def _averages(value: object) -> object:
@@ -154,18 +274,22 @@ def _role(value: object) -> object:
     return "role"
 
 
-class FormulaForm(Part):
+class FormulaForm(Form):
     """One line over declared names."""
+
+    CHOSEN_BY = ("formula",)
 
     formula: FormulaText = Field(description=N_("One line of arithmetic."))
     round: RoundingText | None = Field(None, description=N_("Must be said where it divides."))
 
 
-class RatedBy(Part):
+class RatedBy(Form):
     """Ratings by role.
 
     `{rated_by: {self: 20%, mutual: 80%}, per: quarter, combine: {mean: role}}`
     """
+
+    CHOSEN_BY = ("rated_by",)
 
     rated_by: Mapping[
         Annotated[Text, Spelled("rater")], Annotated[ShareText | Unknown, OR_UNKNOWN]
@@ -174,7 +298,7 @@ class RatedBy(Part):
         description=N_("Ratings of one such window are one.")
     )
     combine: Mapping[
-        Annotated[str, BeforeValidator(_averages), Spelled("average")],
+        Annotated[Average | Literal["unknown"], BeforeValidator(_averages), Spelled("average")],
         Annotated[str, BeforeValidator(_role), Spelled("average_over")],
     ] = Field(description=N_("How several of one role become one: `{mean: role}`."), max_length=1)
     missing: Annotated[
@@ -199,21 +323,52 @@ class RatedBy(Part):
         | None
     ) = Field(None, description=N_("The least and the most a rater may give."))
 
+    @property
+    def asks(self) -> Literal["points", ""]:
+        """Ask for the points, unless words stand for marks."""
+        return "points" if self.by is None else ""
+
+    @property
+    def window(self) -> Window | Unknown:
+        """Return the window whose ratings are one."""
+        return self.per
+
+
+FORM_CLASSES: Final[tuple[type[Form], ...]] = (
+    RatedBy,
+    FullMarks,
+    Bands,
+    PerUnit,
+    Table,
+    By,
+    Between,
+    OneOf,
+    FormulaForm,
+)
+"""All of them, in the order in which their keys are looked for."""
+_CLASS_BY_KEY: Final = {key: form for form in FORM_CLASSES for key in form.CHOSEN_BY}
+FORMS: Final = tuple(_CLASS_BY_KEY)
+"""The keys that choose a value form, in the order in which they are looked for."""
+
+
+def _tag(form: type[Form]) -> str:
+    return f"#{form.CHOSEN_BY[0]}"
+
 
 def _form_of(value: object) -> str | None:
     if isinstance(value, Decimal):
         return "#number"
-    if isinstance(value, Part):
-        return _TAG_BY_CLASS[type(value)]
+    if isinstance(value, Form):
+        return _tag(type(value))
     if isinstance(value, str) and english(words.WORDS, value.strip()) == "clear":
         return "#clear"
     if not isinstance(value, Mapping):
         return None if isinstance(value, list | tuple) else "#number"
     keys = {english(words.KEYS, str(key)) for key in value}
-    found = next((form for form in FORMS if form in keys), None)
-    if found == "by" and not isinstance(next(iter(value.values()), None), Mapping):
+    found = next((form for key, form in _CLASS_BY_KEY.items() if key in keys), None)
+    if found is By and not isinstance(next(iter(value.values()), None), Mapping):
         return None
-    return found and f"#{'at_least' if found == 'above' else found}"
+    return None if found is None else _tag(found)
 
 
 def _clear(value: object) -> object:
@@ -225,27 +380,22 @@ ValueForm: TypeAlias = Annotated[
     | Annotated[
         Annotated[Literal["clear"], BeforeValidator(_clear), Spelled("clear")], Tag("#clear")
     ]
-    | Annotated[RatedBy, Tag("#rated_by")]
-    | Annotated[PerUnit, Tag("#each")]
-    | Annotated[Table, Tag("#at_least")]
-    | Annotated[Bands, Tag("#bands")]
-    | Annotated[By, Tag("#by")]
-    | Annotated[Between, Tag("#between")]
-    | Annotated[OneOf, Tag("#one_of")]
-    | Annotated[FullMarks, Tag("#full")]
-    | Annotated[FormulaForm, Tag("#formula")],
+    | Annotated[RatedBy, Tag(_tag(RatedBy))]
+    | Annotated[PerUnit, Tag(_tag(PerUnit))]
+    | Annotated[Table, Tag(_tag(Table))]
+    | Annotated[Bands, Tag(_tag(Bands))]
+    | Annotated[By, Tag(_tag(By))]
+    | Annotated[Between, Tag(_tag(Between))]
+    | Annotated[OneOf, Tag(_tag(OneOf))]
+    | Annotated[FullMarks, Tag(_tag(FullMarks))]
+    | Annotated[FormulaForm, Tag(_tag(FormulaForm))],
     Discriminator(_form_of),
 ]
 MaybeForm: TypeAlias = Annotated[ValueForm | Unknown, OR_UNKNOWN]
 
-_TAG_BY_CLASS: Mapping[type[Part], str] = {
-    PerUnit: "#each",
-    Table: "#at_least",
-    Bands: "#bands",
-    By: "#by",
-    Between: "#between",
-    OneOf: "#one_of",
-    FullMarks: "#full",
-    FormulaForm: "#formula",
-    RatedBy: "#rated_by",
-}
+
+def is_whole(value: MaybeForm) -> bool:
+    """Tell whether a value is surely a whole number of points; what is not stated brings none."""
+    if isinstance(value, Decimal):
+        return value % 1 == 0
+    return not isinstance(value, Form) or value.is_whole

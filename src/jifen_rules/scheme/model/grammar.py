@@ -57,6 +57,12 @@ def fields_of(part: type[BaseModel]) -> Mapping[str, FieldInfo]:
     return {info.alias or name: info for name, info in part.model_fields.items()}
 
 
+def description_of(info: FieldInfo) -> str:
+    """Return what the reference says of a key; empty where it says nothing."""
+    inner = (mark.description for mark in info.metadata if isinstance(mark, FieldInfo))
+    return info.description or next((text for text in inner if text), "")
+
+
 @cache
 def shape_at(part: type[BaseModel], key: str) -> Shape:
     """Return what a key of a part may hold; anything for a key it does not have."""
@@ -126,7 +132,7 @@ def _unmarked(annotation: Any) -> Shape:
 def _size(metadata: tuple[object, ...]) -> tuple[int, int | None]:
     """Return the bounds that `Field(min_length=…, max_length=…)` left in the annotations."""
     few, many = 0, None
-    for mark in metadata:
+    for mark in metadata:  # marks of any kind; pydantic does not export those of a length
         if isinstance(mark, FieldInfo):
             few, many = _size(tuple(mark.metadata))
         few = getattr(mark, "min_length", None) or few

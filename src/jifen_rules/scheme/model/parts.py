@@ -13,7 +13,7 @@ from pydantic import (
 
 from ...core import vocabulary as words
 from ...core.message import N_
-from ...core.terms import Unknown, Window
+from ...core.terms import Average, Pick, Unknown, Window
 from ...core.vocabulary import english
 from .amounts import Accounts, BoundText, DeadlineText, LastingText, WeightText
 from .effects import CapRule, Consequence
@@ -97,7 +97,7 @@ class ProcessStep(Part):
 
 
 Combine: TypeAlias = Mapping[
-    Annotated[str, BeforeValidator(chooses(words.COMBINES)), Spelled("combine")],
+    Annotated[Pick | Average, BeforeValidator(chooses(words.COMBINES)), Spelled("combine")],
     Annotated[
         Annotated[
             Literal["matter"] | Window,

@@ -23,20 +23,6 @@ from ...core.vocabulary import english, is_unknown
 Path: TypeAlias = tuple[str | int, ...]
 """Where something stands in a scheme: English keys and list positions from the top."""
 
-FORMS = (
-    "rated_by",
-    "full",
-    "bands",
-    "each",
-    "at_least",
-    "above",
-    "by",
-    "between",
-    "one_of",
-    "formula",
-)
-"""The keys that choose a value form, in the order in which they are looked for."""
-
 
 PARTS = {
     "category": N_("the category"),

@@ -20,7 +20,7 @@ from ...core.problem import Place
 from ...core.remembered import Derived
 from ...core.terms import UNKNOWN, Unknown
 from ...core.vocabulary import english, is_unknown
-from .amounts import Accounts, BoundText
+from .amounts import Accounts, BoundText, LimitAmount, NetLimit
 from .effects import CapRule
 from .forms import MaybeForm, Part
 from .ledgers import Ladder, Ledger, PeriodEnd, Reward, Rule
@@ -94,6 +94,10 @@ def _field_words(value: object) -> object:
     return value
 
 
+Side: TypeAlias = Literal["subject", "event"]
+"""Whose columns they are."""
+
+
 class Fields(BaseModel):
     """Columns the scheme declares beyond the fixed ones."""
 
@@ -102,14 +106,18 @@ class Fields(BaseModel):
     subject: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
     event: Annotated[_Fields, BeforeValidator(_field_words)] = Field(default_factory=dict)
 
-    def types(self, side: Literal["subject", "event"]) -> Mapping[str, FieldType]:
+    def of(self, side: Side) -> _Fields:
+        """Return the columns of one side."""
+        return self.subject if side == "subject" else self.event
+
+    def types(self, side: Side) -> Mapping[str, FieldType]:
         """Return the type of each column of one side."""
-        fields = getattr(self, side)
+        fields = self.of(side)
         return {k: f.type if isinstance(f, FieldRule) else f for k, f in fields.items()}
 
-    def blanks(self, side: Literal["subject", "event"]) -> Mapping[str, str]:
+    def blanks(self, side: Side) -> Mapping[str, str]:
         """Return what a blank means, for each column of one side that says so."""
-        rules = {k: f for k, f in getattr(self, side).items() if isinstance(f, FieldRule)}
+        rules = {k: f for k, f in self.of(side).items() if isinstance(f, FieldRule)}
         return {k: rule.blank for k, rule in rules.items() if rule.blank is not None}
 
     @model_validator(mode="before")
@@ -180,6 +188,16 @@ class Scheme(Part):
     open: Annotated[object, Field(description=N_("What a local scheme may set."))] = None
 
     @property
+    def key(self) -> str:
+        """The id by which steps of the trace name it: `@` and its own."""
+        return f"@{self.scheme}"
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where there is no name."""
+        return self.name or self.scheme
+
+    @property
     def kind(self) -> str:
         """The kind of subject, in its English spelling."""
         return english(words.KINDS, self.subject)
@@ -247,12 +265,13 @@ def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
 
 
 def _unknowns(value: object, path: Path, file: SchemeFile) -> Iterator[tuple[str, Place]]:
-    if value is UNKNOWN or getattr(value, "number", None) is UNKNOWN:
+    if value is UNKNOWN or (isinstance(value, LimitAmount | NetLimit) and value.number is UNKNOWN):
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         yield name, file.place(path)
     elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from _unknowns(getattr(value, name), (*path, info.alias or name), file)
+        for name, inner in value:
+            key = type(value).model_fields[name].alias or name
+            yield from _unknowns(inner, (*path, key), file)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             yield from _unknowns(item, (*path, number), file)

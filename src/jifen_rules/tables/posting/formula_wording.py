@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ...core.formula_check import read_expression
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import Window
 from ...core.vocabulary import FORMULA_NAMES, FUNCTIONS, WINDOWS, english
 from .names import Names, fixed, join_sentences
@@ -25,7 +25,7 @@ def say_formula(text: str, names: Names) -> Message:
     try:
         return _Sayer(text.strip(), names).said(read_expression(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError, _Unsaid):
-        return say("{formula}", formula=text)
+        return msg("{formula}", formula=text)
 
 
 _SIGNS: Final[Mapping[type[ast.operator], tuple[str, int]]] = {
@@ -96,26 +96,26 @@ class _Sayer:
     def said(self, node: ast.expr, around: int = 0) -> Message:
         """Say a part; in brackets where what stands around it binds more strongly."""
         message, own = self._part(node)
-        return message if own >= around else say(N_("({inner})"), inner=message)
+        return message if own >= around else msg(N_("({inner})"), inner=message)
 
     def _part(self, node: ast.expr) -> tuple[Message, int]:
         match node:
             case ast.Constant(value=bool() as value):
-                return say(N_("yes")) if value else say(N_("no")), _BARE
+                return msg(N_("yes")) if value else msg(N_("no")), _BARE
             case ast.Constant(value=str(value)):
-                return say("“{word}”", word=value), _BARE
+                return msg("“{word}”", word=value), _BARE
             case ast.Constant():
-                return say("{number}", number=self._written(node)), _BARE
+                return msg("{number}", number=self._written(node)), _BARE
             case ast.Name():
-                return say("{name}", name=self._name(node.id)), _BARE
+                return msg("{name}", name=self._name(node.id)), _BARE
             case ast.UnaryOp(op=ast.Not()):
-                return say(N_("not {inner}"), inner=self.said(node.operand, _BARE)), _BARE
+                return msg(N_("not {inner}"), inner=self.said(node.operand, _BARE)), _BARE
             case ast.UnaryOp(op=ast.USub()):
-                return say("−{inner}", inner=self.said(node.operand, 6)), 5
+                return msg("−{inner}", inner=self.said(node.operand, 6)), 5
             case ast.BinOp() if type(node.op) in _SIGNS:
                 template, own = _SIGNS[type(node.op)]
                 left, right = self.said(node.left, own), self.said(node.right, own + 1)
-                return say(template, left=left, right=right), own
+                return msg(template, left=left, right=right), own
             case ast.BoolOp():
                 is_and = isinstance(node.op, ast.And)
                 own, template = (
@@ -129,7 +129,7 @@ class _Sayer:
             case ast.IfExp():
                 texts = [self.said(part, 1) for part in (node.body, node.test, node.orelse)]
                 text = N_("{body} if {test}, else {other}")
-                return say(text, body=texts[0], test=texts[1], other=texts[2]), _IF
+                return msg(text, body=texts[0], test=texts[1], other=texts[2]), _IF
             case ast.Call(func=ast.Name(id=function)):
                 return self._call(english(FUNCTIONS, function), node.args), _BARE
         raise _Unsaid
@@ -139,7 +139,7 @@ class _Sayer:
         if any(type(op) not in _COMPARED for op in node.ops):
             raise _Unsaid
         pairs = [
-            say(_COMPARED[type(op)], left=left, right=right)
+            msg(_COMPARED[type(op)], left=left, right=right)
             for op, left, right in zip(node.ops, sides, sides[1:])
         ]
         return join_sentences(pairs, N_("{first}, and {rest}"))
@@ -147,39 +147,39 @@ class _Sayer:
     def _call(self, function: str, parts: list[ast.expr]) -> Message:
         if function in _CHOSEN:
             figures = join_sentences([self.said(part) for part in parts], N_("{first}, {rest}"))
-            return say(_CHOSEN[function], figures=figures)
+            return msg(_CHOSEN[function], figures=figures)
         if function == "round" and parts:
             places = self._written(parts[1]) if len(parts) > 1 else "0"
             text = N_("({figure}) rounded to {places} decimals")
-            return say(text, figure=self.said(parts[0]), places=places)
+            return msg(text, figure=self.said(parts[0]), places=places)
         if function in _OF_OTHERS and len(parts) > 1:
             whom = self.names.account(self._written(parts[0]))
             plain, chosen = _OF_OTHERS[function]
             figure = self.said(parts[1], _BARE)
             if len(parts) < 3:
-                return say(plain, figure=figure, whom=whom)
-            return say(chosen, figure=figure, whom=whom, which=self.said(parts[2], _BARE))
+                return msg(plain, figure=figure, whom=whom)
+            return msg(chosen, figure=figure, whom=whom, which=self.said(parts[2], _BARE))
         if function not in _ASKED:
             raise _Unsaid
         return self._asked(function, [_word(part) for part in parts])
 
     def _asked(self, function: str, words: list[str]) -> Message:
         first, second = (*words, "", "")[:2]
-        values: dict[str, Value] = {"what": say("{name}", name=self._name(first)), "seed": first}
+        values: dict[str, Value] = {"what": msg("{name}", name=self._name(first)), "seed": first}
         if function in ("count", "sum"):
             values["window"] = _so_far(second)
         elif function in ("mean", "highest", "lowest"):
             values["window"] = _each(second)
         else:
             values["level"] = self.names.level(second)
-        return say(_ASKED[function], **values)
+        return msg(_ASKED[function], **values)
 
     def _name(self, written: str) -> Value:
         name = "class" if written == "klass" else written
         if name in self.names.parts:
-            return say("“{name}”", name=self.names.parts[name])
+            return msg("“{name}”", name=self.names.parts[name])
         name = english(FORMULA_NAMES, name)
-        return fixed(name) if name in FORMULA_NAMES else say("“{name}”", name=name)
+        return fixed(name) if name in FORMULA_NAMES else msg("“{name}”", name=name)
 
     def _written(self, node: ast.expr) -> str:
         return ast.get_source_segment(self.text, node) or self.text
@@ -220,12 +220,12 @@ _EACH: Final[Mapping[str, str]] = {
 def _so_far(word: str) -> Message:
     window = Window.parse(word)
     if window.name == "length":
-        return say(N_("in the last {length}"), length=say_length(window.count, window.unit))
-    return say(_SO_FAR[window.name])
+        return msg(N_("in the last {length}"), length=say_length(window.count, window.unit))
+    return msg(_SO_FAR[window.name])
 
 
 def _each(word: str) -> Message:
     name = english(WINDOWS, word)
     if name not in _EACH:
         raise _Unsaid
-    return say(_EACH[name])
+    return msg(_EACH[name])

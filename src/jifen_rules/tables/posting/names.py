@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.vocabulary import ACCOUNTS, chinese, english
 from ...scheme.model import Category, Scheme
 
@@ -31,12 +31,12 @@ class Names:
         ]
         said = self.of(words[0])
         for word in words[1:]:
-            said = say(N_("{what} of {whom}"), whom=said, what=self.of(word))
+            said = msg(N_("{what} of {whom}"), whom=said, what=self.of(word))
         return said
 
     def all_of(self, words: tuple[str, ...]) -> Message:
         """Several names in a row."""
-        named = [say("{n}", n=self.of(word)) for word in words]
+        named = [msg("{n}", n=self.of(word)) for word in words]
         return join_sentences(named, N_("{first}, {rest}"))
 
 
@@ -78,11 +78,11 @@ def fixed(word: str) -> Value:
 def join_sentences(parts: "list[Message] | tuple[Message, ...]", template: str) -> Message:
     """Say several one after the other, by a template of `first` and `rest`."""
     if not parts:
-        return say(N_("none"))
+        return msg(N_("none"))
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2  # halves, so that a long list is not a deep one
-    return say(
+    return msg(
         template,
         first=join_sentences(parts[:half], template),
         rest=join_sentences(parts[half:], template),

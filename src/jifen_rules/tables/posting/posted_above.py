@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ...core.faults import INVENTED
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.terms import UNKNOWN, plain
 from ...core.vocabulary import COLUMNS, YES_NO, english
 from ...scheme.model import Carried, FieldType, Scheme
@@ -28,61 +28,61 @@ from .wording import say_escalation, say_form
 def say_above(scheme: Scheme, names: Names) -> Iterator[Message]:
     """Say in the first line what an import reads back, and the rest in lines of their own."""
     parts = [
-        say(N_("subject: {kind}"), kind=fixed(scheme.kind)),
-        say(N_("period: {period}"), period=say_period(scheme)),
+        msg(N_("subject: {kind}"), kind=fixed(scheme.kind)),
+        msg(N_("period: {period}"), period=say_period(scheme)),
     ]
     if isinstance(scheme.base, Decimal):
-        parts.append(say(N_("base points: {base}"), base=plain(scheme.base)))
+        parts.append(msg(N_("base points: {base}"), base=plain(scheme.base)))
     if isinstance(scheme.at_period_end, str):
-        parts.append(say(N_("at the period's end: {what}"), what=_at_end(scheme.at_period_end)))
+        parts.append(msg(N_("at the period's end: {what}"), what=_at_end(scheme.at_period_end)))
     if scheme.floor is not None:
-        parts.append(say(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
-    parts.append(say(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
+        parts.append(msg(N_("lowest total: {floor}"), floor=say_bound(scheme.floor)))
+    parts.append(msg(N_("in force from: {date}"), date=scheme.effective_from.isoformat()))
     yield join_sentences(parts, N_("{first}; {rest}"))
     if scheme.illustrative:
-        yield say(INVENTED)
+        yield msg(INVENTED)
     together = list(_together(scheme))
     if together:
         limits = join_sentences(together, N_("{first}; {rest}"))
-        yield say(N_("for everything together: {limits}"), limits=limits)
+        yield msg(N_("for everything together: {limits}"), limits=limits)
     if scheme.kinds:
         kinds = join_sentences(
-            [say("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}")
+            [msg("{n}", n=fixed(kind)) for kind in scheme.kinds], N_("{first}, {rest}")
         )
-        yield say(N_("kinds, from small to large: {kinds}"), kinds=kinds)
+        yield msg(N_("kinds, from small to large: {kinds}"), kinds=kinds)
     yield from _for_all(scheme, names)
     yield from say_fields(scheme.fields)
 
 
 def _at_end(what: str) -> Value:
-    return say(N_("not stated")) if what is UNKNOWN else Term(what)
+    return msg(N_("not stated")) if what is UNKNOWN else Term(what)
 
 
 def _together(scheme: Scheme) -> Iterator[Message]:
     """Return what holds for the sum of all points."""
     yield from (say_cap(cap) for cap in scheme.caps)
     if scheme.full is not None:
-        yield say(N_("highest total: {full}"), full=say_full(scheme.full))
+        yield msg(N_("highest total: {full}"), full=say_full(scheme.full))
     yield from say_combines(scheme.combine)
     if scheme.round is not None:
-        yield say(N_("rounding: the total {rounding}"), rounding=say_rounding(scheme.round))
+        yield msg(N_("rounding: the total {rounding}"), rounding=say_rounding(scheme.round))
 
 
 def _for_all(scheme: Scheme, names: Names) -> Iterator[Message]:
     """Return what holds for indicators that do not say otherwise, or the bounds of the total."""
     if scheme.for_:
-        yield say(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
+        yield msg(N_("only for: {whom}"), whom=names.all_of(scheme.for_))
     if scheme.base is not None and not isinstance(scheme.base, Decimal):
-        yield say(N_("base points: {base}"), base=say_form(scheme.base, names))
+        yield msg(N_("base points: {base}"), base=say_form(scheme.base, names))
     if isinstance(scheme.at_period_end, Carried):
         formula = say_formula(scheme.at_period_end.formula, names)
-        yield say(N_("at the period's end is carried: {formula}"), formula=formula)
+        yield msg(N_("at the period's end is carried: {formula}"), formula=formula)
     if scheme.to is not None:
         yield say_accounts(scheme.to, names)
     if scheme.lasts is not None:
-        yield say(N_("lasts: {length}"), length=say_lasting(scheme.lasts, names))
+        yield msg(N_("lasts: {length}"), length=say_lasting(scheme.lasts, names))
     if scheme.escalate is not None:
-        yield say(N_("by the nth time: {stages}"), stages=say_escalation(scheme.escalate))
+        yield msg(N_("by the nth time: {stages}"), stages=say_escalation(scheme.escalate))
     if scheme.between is not None:
         yield say_between(*scheme.between)
     yield from say_bases(*(text for text in bases_of(scheme) if text != scheme.basis))
@@ -98,23 +98,23 @@ def say_fields(declared: Fields) -> Iterator[Message]:
         fields, blanks = declared.types(side), declared.blanks(side)
         if fields:
             said = [_field(name, kind, blanks.get(name)) for name, kind in fields.items()]
-            yield say(text, fields=join_sentences(said, N_("{first}, {rest}")))
+            yield msg(text, fields=join_sentences(said, N_("{first}, {rest}")))
 
 
 def _field(name: str, kind: FieldType, blank: str | None) -> Message:
     """Say what a field holds, and what a blank means there."""
     if blank is None:
         return _kept(name, kind)
-    word = Term(english(YES_NO, blank)) if kind == "yes_no" else say("{n}", n=blank)
-    return say(N_("{field}, blank is {word}"), field=_kept(name, kind), word=word)
+    word = Term(english(YES_NO, blank)) if kind == "yes_no" else msg("{n}", n=blank)
+    return msg(N_("{field}, blank is {word}"), field=_kept(name, kind), word=word)
 
 
 def _kept(name: str, kind: FieldType) -> Message:
     label = fixed(english(COLUMNS, name))
     if isinstance(kind, tuple):
-        choices = join_sentences([say("{n}", n=word) for word in kind], N_("{first} or {rest}"))
-        return say(N_("{name} ({limits})"), name=label, limits=choices)
-    return say(N_("{name} ({limits})"), name=label, limits=say(_TYPES[kind]))
+        choices = join_sentences([msg("{n}", n=word) for word in kind], N_("{first} or {rest}"))
+        return msg(N_("{name} ({limits})"), name=label, limits=choices)
+    return msg(N_("{name} ({limits})"), name=label, limits=msg(_TYPES[kind]))
 
 
 _TYPES = {
@@ -134,9 +134,9 @@ def say_period(scheme: Scheme) -> Value:
         first = rule.holding(scheme.effective_from, scheme.effective_from).start
         length = say_length(rule.count, rule.unit)
         day = {"year": str(first.year), "month": str(first.month), "day": str(first.day)}
-        return say(N_("{length} each, from {year}-{month}-{day} on"), length=length, **day)
+        return msg(N_("{length} each, from {year}-{month}-{day} on"), length=length, **day)
     if rule.unit == "month":
         text = N_("{unit} (each from day {day} on)")
-        return say(text, unit=Term(rule.unit), day=str(rule.from_day))
+        return msg(text, unit=Term(rule.unit), day=str(rule.from_day))
     text = N_("{unit} (each from day {day} of month {month} on)")
-    return say(text, unit=Term(rule.unit), day=str(rule.from_day), month=str(rule.from_month))
+    return msg(text, unit=Term(rule.unit), day=str(rule.from_day), month=str(rule.from_month))

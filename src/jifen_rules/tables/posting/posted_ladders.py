@@ -6,12 +6,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, plain
-from ...scheme.model import Carried, Ladder, Level, Scheme
+from ...scheme.model import Carried, Category, Form, Indicator, Ladder, Level, Scheme
 from ...scheme.model.amounts import Share, Weight
-from ...scheme.model.forms import Bands, Between, FormulaForm, FullMarks, PerUnit, RatedBy
 from .formula_wording import say_formula
 from .names import Names, join_sentences, names_in
 from .rule_wording import bases_of, say_among, say_consequence
@@ -24,15 +23,15 @@ def say_ladder(ladder: Ladder, names: Names, *, whole: bool = False) -> Iterator
     `whole` tells that its figure is always a whole number, so that 960 to 1049 leaves no gap.
     """
     levels = list(_levels(ladder, names, whole=whole))
-    said = join_sentences(levels, N_("{first}; {rest}")) if levels else say(N_("not stated"))
+    said = join_sentences(levels, N_("{first}; {rest}")) if levels else msg(N_("not stated"))
     parts = join_sentences([said, *_decided(ladder, names)], N_("{first}; {rest}"))
-    yield say(N_("levels ({name}): {levels}"), name=ladder.label, levels=parts)
+    yield msg(N_("levels ({name}): {levels}"), name=ladder.label, levels=parts)
     for level in ladder.levels:
         brings = list(_brings(level, names))
         if brings:
             text = N_("levels ({name}), {level}: {brings}")
             what = join_sentences(brings, N_("{first}; {rest}"))
-            yield say(text, name=ladder.label, level=level.label, brings=what)
+            yield msg(text, name=ladder.label, level=level.label, brings=what)
 
 
 def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
@@ -45,7 +44,7 @@ def say_level(scheme: Scheme, ladder: Ladder, level: str) -> Message:
     return (
         join_sentences(tests, N_("{first} and {rest}"))
         if tests
-        else say(N_("no more than the others"))
+        else msg(N_("no more than the others"))
     )
 
 
@@ -60,16 +59,16 @@ def _is_whole(value: object) -> bool:
     match value:
         case Decimal():
             return value % 1 == 0
-        case Between() | FormulaForm() | RatedBy() | Bands() | FullMarks() | Weight() | Carried():
+        case Form():
+            return value.is_whole
+        case Weight() | Carried():
             return False
         case Share():
             return value.part == 1 and value.share in ("each", "rest")
-        case PerUnit():
-            return isinstance(value.round, Rounding) and value.round.step % 1 == 0
+        case Scheme() | Category() | Indicator() if value.combine or value.escalate:
+            return False  # a mean, or a factor
         case BaseModel():
-            if getattr(value, "combine", None) or getattr(value, "escalate", None):
-                return False  # a mean, or a factor
-            return all(_is_whole(getattr(value, name)) for name in type(value).model_fields)
+            return all(_is_whole(inner) for _, inner in value)
         case Mapping():
             return all(map(_is_whole, value.values()))
         case tuple():
@@ -83,13 +82,13 @@ def _levels(ladder: Ladder, names: Names, *, whole: bool) -> Iterator[Message]:
     rest = next((level for level in ladder.levels if not level.has_test), None)
     for level in ladder.levels:
         if level is rest:
-            yield say(N_("{name}: the rest"), name=level.label)
+            yield msg(N_("{name}: the rest"), name=level.label)
         elif not level.has_test:
-            yield say(N_("{name}: only by direct grading"), name=level.label)
+            yield msg(N_("{name}: only by direct grading"), name=level.label)
         else:
             tests = list(_tests(level, high, names, whole=whole))
             said = join_sentences(tests, N_("{first} and {rest}"))
-            yield say(N_("{name}: {tests}"), name=level.label, tests=said)
+            yield msg(N_("{name}: {tests}"), name=level.label, tests=said)
         high = level if _is_one_figure(level) else None
 
 
@@ -111,15 +110,15 @@ def _tests(level: Level, high: Level | None, names: Names, *, whole: bool) -> It
         yield from _figures(level)
     rank = level.rank
     if isinstance(rank, Unknown):
-        yield say(N_("by a place that is not stated"))
+        yield msg(N_("by a place that is not stated"))
     elif rank is not None:
         if rank.percent:
             text = N_("the first {number}%") if rank.end == "top" else N_("the last {number}%")
         else:
             text = N_("the first {number}") if rank.end == "top" else N_("the last {number}")
-        yield say(text, number=plain(rank.number))
+        yield msg(text, number=plain(rank.number))
     if level.when:
-        yield say(N_("where {formula}"), formula=say_formula(level.when, names))
+        yield msg(N_("where {formula}"), formula=say_formula(level.when, names))
 
 
 def _figures(level: Level) -> Iterator[Message]:
@@ -128,16 +127,16 @@ def _figures(level: Level) -> Iterator[Message]:
         (level.above, N_("above {number} points"), N_("above a figure that is not stated")),
     ):
         if isinstance(number, Unknown):
-            yield say(unstated)
+            yield msg(unstated)
         elif number is not None:
-            yield say(text, number=plain(number))
+            yield msg(text, number=plain(number))
 
 
 def _between(level: Level, high: Level, *, whole: bool) -> Message:
     """From its own figure to that of the level above it."""
     low, top = level.at_least, high.at_least
     if whole and isinstance(low, Decimal) and isinstance(top, Decimal) and low < top - 1:
-        return say(N_("{low} to {high} points"), low=plain(low), high=plain(top - 1))
+        return msg(N_("{low} to {high} points"), low=plain(low), high=plain(top - 1))
     (own,) = _figures(level)
     limit = (
         N_("less than {number} points")
@@ -146,49 +145,49 @@ def _between(level: Level, high: Level, *, whole: bool) -> Message:
     )
     bound = high.at_least if high.at_least is not None else high.above
     assert isinstance(bound, Decimal)
-    return say(N_("{low}, {high}"), low=own, high=say(limit, number=plain(bound)))
+    return msg(N_("{low}, {high}"), low=own, high=msg(limit, number=plain(bound)))
 
 
 def _decided(ladder: Ladder, names: Names) -> Iterator[Message]:
     if ladder.for_:
-        yield say(N_("only for: {whom}"), whom=names.all_of(ladder.for_))
+        yield msg(N_("only for: {whom}"), whom=names.all_of(ladder.for_))
     if ladder.by is not None:
-        yield say(N_("decided by {figure}"), figure=names.account(ladder.by))
+        yield msg(N_("decided by {figure}"), figure=names.account(ladder.by))
     if isinstance(ladder.per, Window):
-        yield say(N_("decided {moment}"), moment=say_end(ladder.per))
+        yield msg(N_("decided {moment}"), moment=say_end(ladder.per))
     elif ladder.per is not None:
-        yield say(N_("how often it is decided is not stated"))
+        yield msg(N_("how often it is decided is not stated"))
     if ladder.when:
-        yield say(N_("rated are those with: {formula}"), formula=say_formula(ladder.when, names))
+        yield msg(N_("rated are those with: {formula}"), formula=say_formula(ladder.when, names))
     if ladder.among:
-        yield say(N_("rated: {together}"), together=say_among(ladder.among))
+        yield msg(N_("rated: {together}"), together=say_among(ladder.among))
     if ladder.ties is not None:
         yield _ties(ladder.ties, names)
     if isinstance(ladder.round, Rounding):
         yield _places(ladder.round)
     elif ladder.round is not None:
-        yield say(N_("how places are rounded is not stated"))
+        yield msg(N_("how places are rounded is not stated"))
     if ladder.up is not None:
-        yield say(N_("at most {steps} levels up at a time"), steps=_steps(ladder.up))
+        yield msg(N_("at most {steps} levels up at a time"), steps=_steps(ladder.up))
     if ladder.down is not None:
-        yield say(N_("at most {steps} levels down at a time"), steps=_steps(ladder.down))
+        yield msg(N_("at most {steps} levels down at a time"), steps=_steps(ladder.down))
     yield from say_bases(*bases_of(ladder))
 
 
 def _places(rounding: Rounding) -> Message:
     """To how many places a percentage comes."""
     if rounding.step != 1:
-        return say(N_("how many places: {rounding}"), rounding=say_rounding(rounding))
+        return msg(N_("how many places: {rounding}"), rounding=say_rounding(rounding))
     text = {
         "down": N_("places are whole; a part of one is dropped"),
         "up": N_("places are whole; a part of one counts as one"),
         "half_up": N_("places are whole, rounded half up"),
     }[rounding.mode]
-    return say(text)
+    return msg(text)
 
 
 def _steps(steps: int | Unknown) -> Value:
-    return say(N_("not stated")) if isinstance(steps, Unknown) else str(steps)
+    return msg(N_("not stated")) if isinstance(steps, Unknown) else str(steps)
 
 
 _TIES: Final = {
@@ -199,11 +198,11 @@ _TIES: Final = {
 
 def _ties(ties: tuple[str, ...] | Unknown, names: Names) -> Message:
     if isinstance(ties, Unknown):
-        return say(N_("what becomes of equals is not stated"))
+        return msg(N_("what becomes of equals is not stated"))
     parts = [
-        say(_TIES[word])
+        msg(_TIES[word])
         if word in _TIES
-        else say(N_("between equals decides {figure}"), figure=names.account(word))
+        else msg(N_("between equals decides {figure}"), figure=names.account(word))
         for word in ties
     ]
     return join_sentences(parts, N_("{first}, then {rest}"))
@@ -212,5 +211,5 @@ def _ties(ties: tuple[str, ...] | Unknown, names: Names) -> Message:
 def _brings(level: Level, names: Names) -> Iterator[Message]:
     yield from (say_consequence(effect, names) for effect in level.then)
     if level.lasts is not None:
-        yield say(N_("protected from falling: {length}"), length=say_stretch(level.lasts))
+        yield msg(N_("protected from falling: {length}"), length=say_stretch(level.lasts))
     yield from say_bases(*bases_of(level))

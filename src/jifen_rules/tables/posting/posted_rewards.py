@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window
 from ...core.vocabulary import ACCOUNTS, english
@@ -17,23 +17,23 @@ from .wording import say_gift
 def say_reward(reward: Reward, names: Names) -> Message:
     """Say a reward."""
     said = join_sentences([_gives(reward, names), *_details(reward, names)], N_("{first}; {rest}"))
-    return say(N_("reward ({name}): {gives}"), name=reward.label, gives=said)
+    return msg(N_("reward ({name}): {gives}"), name=reward.label, gives=said)
 
 
 def _gives(reward: Reward, names: Names) -> Message:
     gives: Value
     if isinstance(reward.gives, Unknown):
-        gives = say(N_("not stated"))
+        gives = msg(N_("not stated"))
     else:
         gives = reward.gives if isinstance(reward.gives, str) else say_gift(reward.gives, names)
     if reward.spends is None:
-        return say("{gives}", gives=gives)
+        return msg("{gives}", gives=gives)
     if isinstance(reward.spends, Unknown):
-        return say(N_("points that are not stated for {gives}"), gives=gives)
+        return msg(N_("points that are not stated for {gives}"), gives=gives)
     prices = join_sentences(
         [_price(text, names) for text in reward.spends], N_("{first} and {rest}")
     )
-    return say(N_("{prices} for {gives}"), prices=prices, gives=gives)
+    return msg(N_("{prices} for {gives}"), prices=prices, gives=gives)
 
 
 def _price(text: str, names: Names) -> Message:
@@ -41,21 +41,21 @@ def _price(text: str, names: Names) -> Message:
     number, _, ledger = text.strip().partition(" ")
     ledger = english(ACCOUNTS, ledger.strip() or "total")
     if ledger == "total":
-        return say(N_("{spends} points"), spends=number)
-    return say(N_("{spends} points of {ledger}"), spends=number, ledger=names.account(ledger))
+        return msg(N_("{spends} points"), spends=number)
+    return msg(N_("{spends} points of {ledger}"), spends=number, ledger=names.account(ledger))
 
 
 def _details(reward: Reward, names: Names) -> Iterator[Message]:
     if reward.for_:
-        yield say(N_("only for: {whom}"), whom=names.all_of(reward.for_))
+        yield msg(N_("only for: {whom}"), whom=names.all_of(reward.for_))
     if reward.by is not None:
-        yield say(N_("by {figure}"), figure=names.account(reward.by))
+        yield msg(N_("by {figure}"), figure=names.account(reward.by))
     if isinstance(reward.per, Window):
-        yield say(N_("worked out {moment}"), moment=say_end(reward.per))
+        yield msg(N_("worked out {moment}"), moment=say_end(reward.per))
     elif reward.per is not None:
-        yield say(N_("when it is worked out is not stated"))
+        yield msg(N_("when it is worked out is not stated"))
     if reward.when:
-        yield say(N_("condition: {formula}"), formula=say_formula(reward.when, names))
+        yield msg(N_("condition: {formula}"), formula=say_formula(reward.when, names))
     if isinstance(reward.round, Rounding):
         yield say_rounding(reward.round)
     if reward.to is not None:

@@ -7,7 +7,7 @@ indicators is in `posted_rows`, what stands over and under the table in the two 
 
 from dataclasses import dataclass
 
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...scheme.model import Reward, Scheme, SchemeFile
 from .formula_wording import say_formula
 from .names import names_in
@@ -31,7 +31,7 @@ class Posting:
     def headings(self) -> tuple[Message, ...]:
         """The headings, with as many columns of categories as are needed."""
         inner = [
-            say(N_("category, level {number}"), number=str(n)) for n in range(2, self.depth + 1)
+            msg(N_("category, level {number}"), number=str(n)) for n in range(2, self.depth + 1)
         ]
         texts = (
             N_("indicator"),
@@ -40,7 +40,7 @@ class Posting:
             N_("period"),
             N_("remarks and basis"),
         )
-        return (say(N_("category")), *inner, *(say(text) for text in texts))
+        return (msg(N_("category")), *inner, *(msg(text) for text in texts))
 
 
 def say_formula_of(scheme: Scheme, text: str) -> Message:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.terms import UNKNOWN, Unknown, Window, plain
 from ...core.vocabulary import WORDS, english
 from ...scheme.model import (
@@ -73,7 +73,7 @@ def say_cap(cap: CapRule) -> Message:
         and _name(cap.per) == "ever"
         and not amount.counted
     ):
-        said = say(N_("once only"))
+        said = msg(N_("once only"))
     else:
         kind: str = amount.kind
         if kind == "times" and isinstance(amount.counted, str) and amount.counted in _CAPS:
@@ -84,18 +84,18 @@ def say_cap(cap: CapRule) -> Message:
             kind = amount.beyond
         with_window, alone = _CAPS[kind]
         number: Value = (
-            plain(amount.number) if isinstance(amount.number, Decimal) else say(N_("not stated"))
+            plain(amount.number) if isinstance(amount.number, Decimal) else msg(N_("not stated"))
         )
         values: dict[str, Value] = {"number": number, "unit": amount.unit}
         if not isinstance(cap.per, Unknown):
             values["window"] = say_window(cap.per)
-        said = say(alone if isinstance(cap.per, Unknown) else with_window, **values)
+        said = msg(alone if isinstance(cap.per, Unknown) else with_window, **values)
     if not cap.among:
         return said
     if cap.among == ("all",):
-        return say(N_("{cap}, shared by all"), cap=said)
-    whom = join_sentences([say("{n}", n=fixed(name)) for name in cap.among], N_("{first}, {rest}"))
-    return say(N_("{cap}, shared by all of one {whom}"), cap=said, whom=whom)
+        return msg(N_("{cap}, shared by all"), cap=said)
+    whom = join_sentences([msg("{n}", n=fixed(name)) for name in cap.among], N_("{first}, {rest}"))
+    return msg(N_("{cap}, shared by all of one {whom}"), cap=said, whom=whom)
 
 
 def _name(window: Window | Unknown) -> str:
@@ -105,14 +105,14 @@ def _name(window: Window | Unknown) -> str:
 def say_combines(combine: Combine) -> Iterator[Message]:
     """How several become one."""
     for how, over in combine.items():
-        what = say(N_("one matter")) if over == "matter" else say(N_("not stated"))
+        what = msg(N_("one matter")) if over == "matter" else msg(N_("not stated"))
         window = what if isinstance(over, str) else say_window(over)
-        yield say(N_("several of {window}: {how}"), window=window, how=fixed(how))
+        yield msg(N_("several of {window}: {how}"), window=window, how=fixed(how))
 
 
 def say_between(low: Decimal | Unknown, high: Decimal | Unknown) -> Message:
     """Return the bounds within which every value lies."""
-    return say(N_("each value from {low} to {high}"), low=figure(low), high=figure(high))
+    return msg(N_("each value from {low} to {high}"), low=figure(low), high=figure(high))
 
 
 # --- consequences -------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def say_between(low: Decimal | Unknown, high: Decimal | Unknown) -> Message:
 def say_consequence(effect: Consequence, names: Names = NAMELESS) -> Message:
     """Say what follows; in brackets how long, on what condition and for whom."""
     if isinstance(effect, VetoEffect) and _is_bare(effect):
-        return say(N_("veto"))
+        return msg(N_("veto"))
     said = _what_follows(effect, names)
     details = [*_details(effect, names), *say_bases(effect.basis)]
     return bracketed(said, details)
@@ -137,7 +137,7 @@ def bracketed(said: Message, details: Sequence[Message]) -> Message:
     if not details:
         return said
     inner = join_sentences(list(details), N_("{first}; {rest}"))
-    return say(N_("{said} ({details})"), said=said, details=inner)
+    return msg(N_("{said} ({details})"), said=said, details=inner)
 
 
 def _what_follows(effect: Consequence, names: Names) -> Message:
@@ -146,28 +146,28 @@ def _what_follows(effect: Consequence, names: Names) -> Message:
             what = effect.veto if not isinstance(effect.veto, Unknown) else ("unknown",)
             if effect.at:
                 text = N_("veto: {what} counts for {points}")
-                return say(text, what=_vetoed(what, names), points=plain(effect.at))
-            return say(N_("veto: {what} counts for nothing"), what=_vetoed(what, names))
+                return msg(text, what=_vetoed(what, names), points=plain(effect.at))
+            return msg(N_("veto: {what} counts for nothing"), what=_vetoed(what, names))
         case GradeEffect(grade=GradeBound(at_best=str(level))):
-            return say(N_("graded no better than {level}"), level=names.level(level))
+            return msg(N_("graded no better than {level}"), level=names.level(level))
         case GradeEffect(grade=GradeBound(at_least=str(level))):
-            return say(N_("graded no worse than {level}"), level=names.level(level))
+            return msg(N_("graded no worse than {level}"), level=names.level(level))
         case GradeEffect():
-            return say(
+            return msg(
                 N_("graded directly: {level}"),
                 level=names.level(str(effect.grade))
                 if not isinstance(effect.grade, Unknown)
-                else say(N_("not stated")),
+                else msg(N_("not stated")),
             )
         case PointsEffect():
-            return say(N_("and further: {points}"), points=say_form(effect.points, names))
+            return msg(N_("and further: {points}"), points=say_form(effect.points, names))
         case ActionEffect():
-            return say(N_("measure: {action}"), action=effect.action)
+            return msg(N_("measure: {action}"), action=effect.action)
 
 
 def _vetoed(what: tuple[str, ...], names: Names) -> Message:
     parts = [
-        say(N_("one matter")) if english(WORDS, word) == "matter" else say("{n}", n=names.of(word))
+        msg(N_("one matter")) if english(WORDS, word) == "matter" else msg("{n}", n=names.of(word))
         for word in what
     ]
     return join_sentences(parts, N_("{first}, {rest}"))
@@ -183,11 +183,11 @@ _GIVEN_BACK: Mapping[str, str] = {
 
 def _details(effect: Consequence, names: Names) -> Iterator[Message]:
     if effect.when:
-        yield say(N_("condition: {formula}"), formula=say_formula(effect.when, names))
+        yield msg(N_("condition: {formula}"), formula=say_formula(effect.when, names))
     if effect.lasts is not None:
-        yield say(N_("lasts: {length}"), length=say_lasting(effect.lasts, names))
+        yield msg(N_("lasts: {length}"), length=say_lasting(effect.lasts, names))
     if isinstance(effect, VetoEffect) and effect.gives is not None:
-        yield say(_GIVEN_BACK[str(effect.gives)])
+        yield msg(_GIVEN_BACK[str(effect.gives)])
     if isinstance(effect, PointsEffect) and effect.to is not None:
         yield say_accounts(effect.to, names)
 
@@ -199,25 +199,25 @@ def say_process(steps: Sequence[ProcessStep]) -> Message:
     """Return the steps from declaring to counting, each with who, by when and how long."""
     said = [say_step(step) for step in steps]
     if not said:
-        return say(N_("process: {steps}"), steps=say(N_("none")))
-    return say(N_("process: {steps}"), steps=join_sentences(said, N_("{first}, then {rest}")))
+        return msg(N_("process: {steps}"), steps=msg(N_("none")))
+    return msg(N_("process: {steps}"), steps=join_sentences(said, N_("{first}, then {rest}")))
 
 
 def say_step(step: ProcessStep) -> Message:
     """One step, with who takes it, by when and how long in brackets."""
-    return bracketed(say("{n}", n=fixed(step.step)), list(_of_step(step)))
+    return bracketed(msg("{n}", n=fixed(step.step)), list(_of_step(step)))
 
 
 def _of_step(step: ProcessStep) -> Iterator[Message]:
     if step.who:
-        names = [say("{n}", n=fixed(name)) for name in step.who]
-        yield say(N_("by {whom}"), whom=join_sentences(names, N_("{first}, {rest}")))
+        names = [msg("{n}", n=fixed(name)) for name in step.who]
+        yield msg(N_("by {whom}"), whom=join_sentences(names, N_("{first}, {rest}")))
     if step.within is not None:
         yield say_deadline(step.within)
     if step.lasts is not None:
-        yield say(N_("for {length}"), length=say_lasting(step.lasts, NAMELESS))
+        yield msg(N_("for {length}"), length=say_lasting(step.lasts, NAMELESS))
     if step.per is not None:
-        yield say(N_("held {window}"), window=say_window(step.per))
+        yield msg(N_("held {window}"), window=say_window(step.per))
     if step.among:
         yield say_among(step.among)
     yield from say_bases(step.basis)
@@ -226,19 +226,19 @@ def _of_step(step: ProcessStep) -> Iterator[Message]:
 def say_among(among: Sequence[str]) -> Message:
     """Together with whom."""
     if tuple(among) == ("all",):
-        return say(N_("together of all"))
-    whom = join_sentences([say("{n}", n=fixed(name)) for name in among], N_("{first}, {rest}"))
-    return say(N_("together within one {whom}"), whom=whom)
+        return msg(N_("together of all"))
+    whom = join_sentences([msg("{n}", n=fixed(name)) for name in among], N_("{first}, {rest}"))
+    return msg(N_("together within one {whom}"), whom=whom)
 
 
 def bases_of(part: BaseModel) -> Iterator[str]:
     """On what a part and all that belongs to it rest, outermost first; not what is named itself."""
-    for name in ("basis", *(key for key in type(part).model_fields if key != "basis")):
-        value = getattr(part, name, None)
-        if isinstance(value, str) and name == "basis":
-            yield value
-        else:
-            yield from _inner_bases(value)
+    values = dict(part)
+    basis = values.pop("basis", None)
+    if isinstance(basis, str):
+        yield basis
+    for value in values.values():
+        yield from _inner_bases(value)
 
 
 def _inner_bases(value: object) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Windows, lengths, deadlines, bounds, roundings, shares -> small words for the wall."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
-from ...core.message import N_, Message, Term, Value, say
+from ...core.message import N_, Message, Term, Value, msg
 from ...core.periods import Deadline
 from ...core.rounding import Rounding
 from ...core.terms import Unknown, Window, plain
@@ -14,14 +15,14 @@ from ...scheme.model.parts import LastsForm
 from .names import Names, fixed, join_sentences
 
 
-def figure(number: object) -> Value:
+def figure(number: Decimal | Unknown) -> Value:
     """Return a number, or that it is not stated."""
-    return say(N_("not stated")) if isinstance(number, Unknown) else plain(number)  # type: ignore[arg-type]
+    return msg(N_("not stated")) if isinstance(number, Unknown) else plain(number)
 
 
 def say_amount(unit: UnitAmount) -> Message:
     """So many of a unit."""
-    return say(N_("{count} {unit}"), count=plain(unit.number), unit=unit.unit)
+    return msg(N_("{count} {unit}"), count=plain(unit.number), unit=unit.unit)
 
 
 def say_rounding(rounding: Rounding) -> Message:
@@ -31,7 +32,7 @@ def say_rounding(rounding: Rounding) -> Message:
         "down": N_("rounded down to {step}"),
         "up": N_("rounded up to {step}"),
     }[rounding.mode]
-    return say(text, step=plain(rounding.step))
+    return msg(text, step=plain(rounding.step))
 
 
 # --- stretches of time --------------------------------------------------------------------------
@@ -40,17 +41,17 @@ def say_rounding(rounding: Rounding) -> Message:
 def say_window(window: Window | Unknown) -> Message:
     """Say over which stretch something runs."""
     if isinstance(window, Unknown):
-        return say(N_("in a window that is not stated"))
+        return msg(N_("in a window that is not stated"))
     match window.name:
         case "event":
-            return say(N_("each time"))
+            return msg(N_("each time"))
         case "period":
-            return say(N_("in the period"))
+            return msg(N_("in the period"))
         case "ever":
-            return say(N_("ever"))
+            return msg(N_("ever"))
         case "length":
-            return say(_BACK[window.unit], count=str(window.count))
-    return say(N_("each {window}"), window=Term(window.name))
+            return msg(_BACK[window.unit], count=str(window.count))
+    return msg(N_("each {window}"), window=Term(window.name))
 
 
 _BACK: Final[Mapping[str, str]] = {
@@ -74,22 +75,22 @@ _LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
 def say_length(count: int, unit: str) -> Message:
     """So many days, months or years."""
     one, several = _LENGTHS[unit]
-    return say(one if count == 1 else several, count=str(count))
+    return msg(one if count == 1 else several, count=str(count))
 
 
 def say_end(window: Window) -> Message:
     """At the end of which stretch something is worked out."""
     if window.name == "event":
-        return say(N_("after each event"))
+        return msg(N_("after each event"))
     if window.name == "period":
-        return say(N_("at the end of each period"))
-    return say(N_("at the end of {window}"), window=say_window(window))
+        return msg(N_("at the end of each period"))
+    return msg(N_("at the end of {window}"), window=say_window(window))
 
 
 def say_stretch(window: Window | Unknown) -> Message:
     """How long something stays: to a window's end, or for a length."""
     if isinstance(window, Unknown):
-        return say(N_("not stated"))
+        return msg(N_("not stated"))
     return _lasting(Lasting("length" if window.name == "length" else "window", window))
 
 
@@ -97,62 +98,62 @@ def say_lasting(lasts: "LastsForm | Unknown", names: Names) -> Message:
     """How long something counts, perhaps by its size or by a field."""
     match lasts:
         case Unknown():
-            return say(N_("not stated"))
+            return msg(N_("not stated"))
         case LastsTable():
             edges = [
-                say(N_("from {edge} on {length}"), edge=plain(edge), length=_lasting(length))
+                msg(N_("from {edge} on {length}"), edge=plain(edge), length=_lasting(length))
                 for edge, length in lasts.at_least.items()
             ] + [
-                say(N_("above {edge} {length}"), edge=plain(edge), length=_lasting(length))
+                msg(N_("above {edge} {length}"), edge=plain(edge), length=_lasting(length))
                 for edge, length in lasts.above.items()
             ]
-            return say(
+            return msg(
                 N_("by the points: {table}"), table=join_sentences(edges, N_("{first}, {rest}"))
             )
         case LastsBy():
             ((field, table),) = lasts.by.items()
             parts = [
-                say(N_("{word} {length}"), word=word, length=_lasting(length))
+                msg(N_("{word} {length}"), word=word, length=_lasting(length))
                 for word, length in table.items()
             ]
             by = fixed(english(COLUMNS, field))
             said = join_sentences(parts, N_("{first}, {rest}"))
-            return say(N_("by {field}: {table}"), field=by, table=said)
+            return msg(N_("by {field}: {table}"), field=by, table=said)
     return _lasting(lasts)
 
 
 def _lasting(lasts: Lasting) -> Message:
     if lasts.kind == "until_repaired":
-        return say(N_("until repaired"))
+        return msg(N_("until repaired"))
     window = lasts.window
     if lasts.kind == "ever" or window is None or window.name == "ever":
-        return say(N_("ever"))
+        return msg(N_("ever"))
     if lasts.kind == "length":
         return say_length(window.count, window.unit)
     if lasts.kind == "next":
-        return say(N_("to the end of the next {window}"), window=Term(window.name))
+        return msg(N_("to the end of the next {window}"), window=Term(window.name))
     if lasts.kind == "window":
-        return say(N_("to the end of the {window}"), window=Term(window.name))
+        return msg(N_("to the end of the {window}"), window=Term(window.name))
     if window.name == "length":
-        return say(N_("{length} after repair"), length=say_length(window.count, window.unit))
-    return say(N_("after repair to the end of the {window}"), window=Term(window.name))
+        return msg(N_("{length} after repair"), length=say_length(window.count, window.unit))
+    return msg(N_("after repair to the end of the {window}"), window=Term(window.name))
 
 
 def say_deadline(deadline: Deadline | Unknown) -> Message:
     """By when."""
     if isinstance(deadline, Unknown):
-        return say(N_("by when is not stated"))
+        return msg(N_("by when is not stated"))
     match deadline.kind:
         case "length":
-            return say(N_("within {length}"), length=say_length(deadline.count, deadline.unit))
+            return msg(N_("within {length}"), length=say_length(deadline.count, deadline.unit))
         case "working_days":
-            return say(N_("within {count} working days"), count=str(deadline.count))
+            return msg(N_("within {count} working days"), count=str(deadline.count))
         case "day_of_month":
-            return say(N_("by day {count} of the next month"), count=str(deadline.count))
+            return msg(N_("by day {count} of the next month"), count=str(deadline.count))
         case "date":
             month, day = (str(int(part)) for part in deadline.unit.split("-"))
-            return say(N_("by day {day} of month {month}"), day=day, month=month)
-    return say(N_("by the end of the {window}"), window=Term(deadline.unit))
+            return msg(N_("by day {day} of month {month}"), day=day, month=month)
+    return msg(N_("by the end of the {window}"), window=Term(deadline.unit))
 
 
 # --- bounds and shares --------------------------------------------------------------------------
@@ -161,33 +162,33 @@ def say_deadline(deadline: Deadline | Unknown) -> Message:
 def say_bound(bound: NetLimit | Unknown) -> Message:
     """Return a net limit, and what becomes of what lies beyond it."""
     if isinstance(bound, Unknown):
-        return say(N_("not stated"))
+        return msg(N_("not stated"))
     if bound.number is None:
-        return say(N_("none"))
+        return msg(N_("none"))
     number = figure(bound.number)
     if bound.beyond == "kept":
-        return say(N_("{number}, the debt kept"), number=number)
+        return msg(N_("{number}, the debt kept"), number=number)
     if bound.beyond == "lost":
-        return say(N_("{number}, the debt lost"), number=number)
-    return say(N_("{number}, not stated what becomes of the debt"), number=number)
+        return msg(N_("{number}, the debt lost"), number=number)
+    return msg(N_("{number}, not stated what becomes of the debt"), number=number)
 
 
 def say_least(bound: NetLimit | Unknown) -> Message:
     """Return a lower limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
-        return say(N_("the lower limit is not stated"))
+        return msg(N_("the lower limit is not stated"))
     if bound.number is None:
-        return say(N_("no lower limit"))
-    return say(N_("in all at least {bound}"), bound=say_bound(bound))
+        return msg(N_("no lower limit"))
+    return msg(N_("in all at least {bound}"), bound=say_bound(bound))
 
 
 def say_most(bound: NetLimit | Unknown) -> Message:
     """Return an upper limit of a part, as a sentence."""
     if isinstance(bound, Unknown):
-        return say(N_("the upper limit is not stated"))
+        return msg(N_("the upper limit is not stated"))
     if bound.number is None:
-        return say(N_("no upper limit"))
-    return say(N_("in all at most {bound}"), bound=say_full(bound))
+        return msg(N_("no upper limit"))
+    return msg(N_("in all at most {bound}"), bound=say_full(bound))
 
 
 def say_full(bound: NetLimit | Unknown) -> Message:
@@ -196,48 +197,48 @@ def say_full(bound: NetLimit | Unknown) -> Message:
         return say_bound(bound)
     number = figure(bound.number)
     if bound.beyond == "kept":
-        return say(N_("{number}, the excess kept"), number=number)
+        return msg(N_("{number}, the excess kept"), number=number)
     if bound.beyond == "lost":
-        return say(N_("{number}, the excess lost"), number=number)
-    return say(N_("{number}, not stated what becomes of the excess"), number=number)
+        return msg(N_("{number}, the excess lost"), number=number)
+    return msg(N_("{number}, not stated what becomes of the excess"), number=number)
 
 
 def say_accounts(to: Mapping[str, Share | Unknown], names: Names) -> Message:
     """Whom points are for, in which ledger, and what share of them."""
     parts = [
-        say(N_("{account} ({share})"), account=names.account(account), share=_share(share, names))
+        msg(N_("{account} ({share})"), account=names.account(account), share=_share(share, names))
         for account, share in to.items()
     ]
-    return say(
+    return msg(
         N_("points go to: {accounts}"), accounts=join_sentences(parts, N_("{first}, {rest}"))
     )
 
 
 def _share(share: Share | Unknown, names: Names) -> Message:
     if isinstance(share, Unknown):
-        return say(N_("not stated"))
+        return msg(N_("not stated"))
     said = _part(share, names)
     if share.side is None:
         return said
     text = N_("{share} of adds") if share.side == "added" else N_("{share} of deducts")
-    return say(text, share=said)
+    return msg(text, share=said)
 
 
 def _part(share: Share, names: Names) -> Message:
     match share.share:
         case "equally":
-            return say(N_("equal parts"))
+            return msg(N_("equal parts"))
         case "by":
-            return say(N_("in proportion to {figure}"), figure=names.account(share.figure))
+            return msg(N_("in proportion to {figure}"), figure=names.account(share.figure))
         case "rest":
-            return say(N_("what is left over"))
-    return say(N_("the whole")) if share.part == 1 else say("{part}", part=say_part(share))
+            return msg(N_("what is left over"))
+    return msg(N_("the whole")) if share.part == 1 else msg("{part}", part=say_part(share))
 
 
 def say_part(share: Share | Unknown) -> Value:
     """Return a share of several, as a percentage or a fraction."""
     if isinstance(share, Unknown):
-        return say(N_("not stated"))
+        return msg(N_("not stated"))
     try:
         return f"{plain(share.part * 100)}%"
     except ValueError:
@@ -251,4 +252,4 @@ def say_bases(*texts: str | None) -> Iterator[Message]:
     """
     for text in dict.fromkeys(text for text in texts if text):
         one = text.replace("；", "，").replace(";", ",").replace("。", "，").replace("\n", " ")
-        yield say(N_("basis: {basis}"), basis=one)
+        yield msg(N_("basis: {basis}"), basis=one)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from ...core.message import N_, Message, Value, say
+from ...core.message import N_, Message, Value, msg
 from ...core.rounding import Rounding
 from ...core.terms import UNKNOWN, Unknown, Window, plain
 from ...core.vocabulary import COLUMNS, english
@@ -46,7 +46,7 @@ def say_points(item: Indicator, names: Names = NAMELESS) -> Message | None:
     same = str(steps[-1]) == _text(item.points) and not any(s.startswith("x") for s in steps)
     if said is None or same:
         return by_times
-    return say(N_("{points}; {by_times}"), points=said, by_times=by_times)
+    return msg(N_("{points}; {by_times}"), points=said, by_times=by_times)
 
 
 def say_escalation(escalate: Escalate) -> Message:
@@ -54,11 +54,11 @@ def say_escalation(escalate: Escalate) -> Message:
     ((window, steps),) = escalate.items()
     stages = [_stage(n, step, n == len(steps)) for n, step in enumerate(steps, 1)]
     when = (
-        say(N_("while it lasts "))
+        msg(N_("while it lasts "))
         if window == "valid"
-        else say(N_("{window} "), window=say_window(window))
+        else msg(N_("{window} "), window=say_window(window))
     )
-    return say(
+    return msg(
         N_("{when}{stages}"), when=when, stages=join_sentences(stages, N_("{first}, {rest}"))
     )
 
@@ -73,8 +73,8 @@ def _stage(number: int, step: str, is_last: bool) -> Message:
     if re.fullmatch(r"-?[\d.]+", step):
         said = _signed(Decimal(step), N_("+{number}"), N_("-{number}"))
     elif re.fullmatch(r"x[\d.]+", step):
-        said = say(N_("{factor} times the points"), factor=step[1:])
-    return say(text, number=str(number), step=said)
+        said = msg(N_("{factor} times the points"), factor=step[1:])
+    return msg(text, number=str(number), step=said)
 
 
 def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
@@ -106,21 +106,21 @@ def say_form(form: MaybeForm, names: Names = NAMELESS) -> Message:
 def _plainly(form: Unknown | str | Decimal) -> Message:
     match form:
         case Unknown():
-            return say(N_("not stated"))
+            return msg(N_("not stated"))
         case "clear":
-            return say(N_("the balance is wiped"))
+            return msg(N_("the balance is wiped"))
         case Decimal():
             return _signed(form, N_("+{number} each time"), N_("-{number} each time"))
-    return say(form)
+    return msg(form)
 
 
 def _signed(number: Number, added: str, deducted: str, **values: Value) -> Message:
     """Say a number by its sign: as what it adds, or as what it takes."""
     if number == 0 and not values:
-        return say(N_("neither added nor deducted"))
+        return msg(N_("neither added nor deducted"))
     if isinstance(number, Unknown):
-        return say(added, number=say(N_("not stated")), **values)
-    return say(deducted if number < 0 else added, number=plain(abs(number)), **values)
+        return msg(added, number=msg(N_("not stated")), **values)
+    return msg(deducted if number < 0 else added, number=plain(abs(number)), **values)
 
 
 def _per_unit(form: PerUnit) -> Message:
@@ -150,10 +150,10 @@ def _per_unit(form: PerUnit) -> Message:
     amount: Value = unit.unit if counted else say_amount(unit)
     if isinstance(number, Unknown):
         open_ = N_("for each {unit}, how many points is not stated")
-        return _over(form.per, say(open_, unit=amount))
+        return _over(form.per, msg(open_, unit=amount))
     said = _signed(number, *texts, unit=amount)
     if form.round is not None and not whole:
-        said = say(
+        said = msg(
             N_("{points}, in proportion, {rounding}"),
             points=said,
             rounding=say_rounding(form.round),
@@ -165,7 +165,7 @@ def _over(window: Window | None, said: Message) -> Message:
     """Say that the quantity is added up over a window."""
     if window is None:
         return said
-    return say(N_("added up {window}, {points}"), window=say_window(window), points=said)
+    return msg(N_("added up {window}, {points}"), window=say_window(window), points=said)
 
 
 def _table(form: Table, names: Names) -> Message:
@@ -188,7 +188,7 @@ def _table(form: Table, names: Names) -> Message:
 def _by_figure(form: Table, said: Message, names: Names) -> Message:
     if form.by is None:
         return said
-    return say(N_("by {figure}: {points}"), figure=names.account(form.by), points=said)
+    return msg(N_("by {figure}: {points}"), figure=names.account(form.by), points=said)
 
 
 def _bands(form: Bands) -> Message:
@@ -196,20 +196,20 @@ def _bands(form: Bands) -> Message:
     for edge, rates in form.bands.items():
         for unit, number in rates.items():
             text = N_("above {edge}, {number} for each {unit}")
-            parts.append(say(text, edge=plain(edge), number=figure(number), unit=say_amount(unit)))
+            parts.append(msg(text, edge=plain(edge), number=figure(number), unit=say_amount(unit)))
     bands = join_sentences(parts, N_("{first}, {rest}"))
     if form.round is None:
-        return say(N_("by bands: {bands}"), bands=bands)
+        return msg(N_("by bands: {bands}"), bands=bands)
     text = N_("by bands: {bands}, {rounding}")
-    return say(text, bands=bands, rounding=say_rounding(form.round))
+    return msg(text, bands=bands, rounding=say_rounding(form.round))
 
 
 def _by_formula(form: FormulaForm, names: Names) -> Message:
     said = say_formula(form.formula, names)
     if form.round is None:
-        return say(N_("by the formula: {formula}"), formula=said)
+        return msg(N_("by the formula: {formula}"), formula=said)
     text = N_("by the formula: {formula}, {rounding}")
-    return say(text, formula=said, rounding=say_rounding(form.round))
+    return msg(text, formula=said, rounding=say_rounding(form.round))
 
 
 def _by(form: By, names: Names) -> Message:
@@ -228,37 +228,37 @@ def _by_words(field: str, table: Mapping[str, MaybeForm], names: Names) -> Messa
             added = N_("{word} -{number}") if falls else N_("{word} +{number}")
             parts.append(_signed(value, added, N_("{word} -{number}"), word=word))
         else:
-            parts.append(say(N_("{word}: {points}"), word=word, points=say_form(value, names)))
+            parts.append(msg(N_("{word}: {points}"), word=word, points=say_form(value, names)))
     simple = plain_figures and all(is_level_word(word) for word in table)
     join = N_("{first}, {rest}") if simple else N_("{first}; {rest}")
-    return say(text, field=fixed(english(COLUMNS, field)), table=join_sentences(parts, join))
+    return msg(text, field=fixed(english(COLUMNS, field)), table=join_sentences(parts, join))
 
 
 def _between(low: Number, high: Number) -> Message:
     if isinstance(low, Unknown) or isinstance(high, Unknown):
         if low is UNKNOWN and high is UNKNOWN:
-            return say(N_("as judged"))
-        return say(N_("judged, from {low} to {high}"), low=figure(low), high=figure(high))
+            return msg(N_("as judged"))
+        return msg(N_("judged, from {low} to {high}"), low=figure(low), high=figure(high))
     values = {"low": plain(min(abs(low), abs(high))), "high": plain(max(abs(low), abs(high)))}
     if low >= 0:
-        return say(N_("as judged, +{low} to +{high}"), **values)
+        return msg(N_("as judged, +{low} to +{high}"), **values)
     if high <= 0:
-        return say(N_("as judged, -{low} to -{high}"), **values)
-    return say(N_("judged, from -{low} to +{high}"), low=plain(abs(low)), high=plain(high))
+        return msg(N_("as judged, -{low} to -{high}"), **values)
+    return msg(N_("judged, from -{low} to +{high}"), low=plain(abs(low)), high=plain(high))
 
 
 def _one_of(numbers: Sequence[Decimal]) -> Message:
     figures = join_sentences(
-        [say("{n}", n=plain(abs(number))) for number in numbers], N_("{first}, {rest}")
+        [msg("{n}", n=plain(abs(number))) for number in numbers], N_("{first}, {rest}")
     )
     if all(number >= 0 for number in numbers):
-        return say(N_("one of these, added: {figures}"), figures=figures)
+        return msg(N_("one of these, added: {figures}"), figures=figures)
     if all(number <= 0 for number in numbers):
-        return say(N_("one of these, deducted: {figures}"), figures=figures)
+        return msg(N_("one of these, deducted: {figures}"), figures=figures)
     figures = join_sentences(
-        [say("{n}", n=plain(number)) for number in numbers], N_("{first}, {rest}")
+        [msg("{n}", n=plain(number)) for number in numbers], N_("{first}, {rest}")
     )
-    return say(N_("one of these: {figures}"), figures=figures)
+    return msg(N_("one of these: {figures}"), figures=figures)
 
 
 def _full_marks(form: FullMarks) -> Message:
@@ -267,9 +267,9 @@ def _full_marks(form: FullMarks) -> Message:
     each = say_form(number) if once else _per_unit(PerUnit(each={unit: number}))
     full = plain(form.full)
     if not form.floor:
-        return say(N_("full marks {full}, {each}, until nothing is left"), full=full, each=each)
+        return msg(N_("full marks {full}, {each}, until nothing is left"), full=full, each=each)
     text = N_("full marks {full}, {each}, never below {floor}")
-    return say(text, full=full, each=each, floor=plain(form.floor))
+    return msg(text, full=full, each=each, floor=plain(form.floor))
 
 
 _AVERAGES: Mapping[str, str] = {
@@ -288,27 +288,27 @@ _MISSING: Mapping[str, str] = {
 
 def _rated_by(form: RatedBy, names: Names) -> Message:
     shares = [
-        say(N_("{role} {share}"), role=fixed(str(role)), share=say_part(share))
+        msg(N_("{role} {share}"), role=fixed(str(role)), share=say_part(share))
         for role, share in form.rated_by.items()
     ]
-    said = say(N_("as rated: {shares}"), shares=join_sentences(shares, N_("{first}, {rest}")))
+    said = msg(N_("as rated: {shares}"), shares=join_sentences(shares, N_("{first}, {rest}")))
     return join_sentences([said, *_of_rating(form, names)], N_("{first}; {rest}"))
 
 
 def _of_rating(form: RatedBy, names: Names) -> Iterator[Message]:
-    yield say(N_("rated {window}"), window=say_window(form.per))
+    yield msg(N_("rated {window}"), window=say_window(form.per))
     for how in form.combine:
-        yield say(_AVERAGES[how])
-    yield say(_MISSING[str(form.missing)])
+        yield msg(_AVERAGES[how])
+    yield msg(_MISSING[str(form.missing)])
     if isinstance(form.round, Rounding):
         yield say_rounding(form.round)
     else:
-        yield say(N_("rounding not stated"))
+        yield msg(N_("rounding not stated"))
     for field, table in (form.by or {}).items():
         yield _by_words(field, table, names)
     if form.between is not None:
         low, high = form.between
-        yield say(N_("each rater from {low} to {high}"), low=figure(low), high=figure(high))
+        yield msg(N_("each rater from {low} to {high}"), low=figure(low), high=figure(high))
 
 
 # --- amounts that are no points -----------------------------------------------------------------
@@ -318,20 +318,20 @@ def say_gift(form: MaybeForm, names: Names) -> Message:
     """Say an amount of money or goods that a form works out: its figures are no points."""
     match form:
         case Decimal():
-            return say("{number}", number=plain(form))
+            return msg("{number}", number=plain(form))
         case PerUnit():
             ((unit, number),) = form.each.items()
-            said = say(N_("{number} for each {unit}"), number=figure(number), unit=say_amount(unit))
+            said = msg(N_("{number} for each {unit}"), number=figure(number), unit=say_amount(unit))
             if form.round is not None:
                 text = N_("{points}, {rounding}")
-                said = say(text, points=said, rounding=say_rounding(form.round))
+                said = msg(text, points=said, rounding=say_rounding(form.round))
             return _over(form.per, said)
         case Table():
             steps = [
-                say(N_("from {edge} on {number}"), edge=plain(edge), number=figure(number))
+                msg(N_("from {edge} on {number}"), edge=plain(edge), number=figure(number))
                 for edge, number in form.at_least.items()
             ] + [
-                say(N_("above {edge} {number}"), edge=plain(edge), number=figure(number))
+                msg(N_("above {edge} {number}"), edge=plain(edge), number=figure(number))
                 for edge, number in form.above.items()
             ]
             return _over(
@@ -340,9 +340,9 @@ def say_gift(form: MaybeForm, names: Names) -> Message:
         case By():
             ((field, table),) = form.by.items()
             parts = [
-                say(N_("{word}: {points}"), word=word, points=say_gift(value, names))
+                msg(N_("{word}: {points}"), word=word, points=say_gift(value, names))
                 for word, value in table.items()
             ]
             said = join_sentences(parts, N_("{first}; {rest}"))
-            return say(N_("by {field}: {table}"), field=fixed(english(COLUMNS, field)), table=said)
+            return msg(N_("by {field}: {table}"), field=fixed(english(COLUMNS, field)), table=said)
     return say_form(form, names)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ...core.faults import FAULTS
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from ...core.problem import Place, Problem, Severity, sort_problems
 from ...core.vocabulary import KINDS, english
 from ...inputs.sheet import Cell
@@ -43,7 +43,7 @@ def draft_scheme(path: Path, answers: Answers) -> tuple[Draft | None, tuple[Prob
     tables = {sheet.name: found for sheet in filled if (found := find_tables(sheet))}
     if not tables:
         stopped = Problem(FAULTS["no-table-found"], Place(str(path)))
-        return None, problems or (stopped,)
+        return None, (*problems, stopped) if filled else problems or (stopped,)
     scheme = DraftPart({})
     findings = Findings(str(path), english(KINDS, answers.subject or "household"))
     for problem in problems:
@@ -94,7 +94,7 @@ def _read_table(
             head.take(table.sheet, cell, may_name=True)
     for column in table.column(Role.OTHER):
         text = column.heading.text
-        findings.say("column-left-out", table.sheet, column.heading, text=text)
+        findings.report("column-left-out", table.sheet, column.heading, text=text)
     for line, kind in zip(table.lines, kinds, strict=True):
         match kind:
             case Kind.ITEM:
@@ -106,7 +106,7 @@ def _read_table(
                     head.take(table.sheet, cell, may_name=False)
             case Kind.TOTAL:
                 cell = line.distinct[0]
-                findings.say("row-left-out", table.sheet, cell, text=line.text)
+                findings.report("row-left-out", table.sheet, cell, text=line.text)
             case Kind.HEADINGS:
                 pass
 
@@ -150,7 +150,7 @@ class _Carried:
         if figure is None:
             self.findings.unread(group, sheet, cell, cell.text)
         else:
-            self.findings.assume(group, sheet, cell, say(_FIGURES[figure]))
+            self.findings.assume(group, sheet, cell, msg(_FIGURES[figure]))
         data: Parts = {"full": f"{full} unknown"} if figure is Figure.FULL else {}
         group.data |= data
         self.findings.became(sheet, cell, data)

@@ -6,7 +6,7 @@ Reads what stands in brackets behind a name, such as 环境卫生（每年最高
 import re
 from dataclasses import dataclass, field
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...inputs.sheet import Cell, Sheet
 from .draft import DraftPart, Parts
 from .findings import Findings
@@ -48,7 +48,7 @@ class Categories:
     ) -> None:
         """Add limits that a cell beside the whole category states."""
         part.data["caps"] = [*listed(part.data.get("caps")), *caps]
-        said = say(N_("a limit of all of “{name}” together"), name=name)
+        said = msg(N_("a limit of all of “{name}” together"), name=name)
         self.findings.assume(part, sheet, cell, said)
         self.findings.became(sheet, cell, {"caps": list(caps)})
 

@@ -55,6 +55,7 @@ _FATES: Final[Mapping[str, Fate]] = {
     "D505": "unread",
     "D508": "unread",
     "D509": "unread",
+    "D510": "unread",
     "D513": "assumed",
     "D507": "left out",
     "D514": "left out",
@@ -87,7 +88,7 @@ class Draft:
     @property
     def unread(self) -> int:
         """How many cells, or stretches of one, were not understood."""
-        return sum(problem.code in ("D511", "D512", "D517") for problem in self.problems)
+        return sum(_FATES.get(problem.code) == "unread" for problem in self.problems)
 
     @property
     def fates(self) -> tuple[CellFate, ...]:

@@ -4,41 +4,47 @@ The only room of this package that opens files. Refuses what is too large for a 
 indicators; knows nothing of what a table means.
 """
 
-import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
 from ...core.faults import FAULTS
-from ...core.message import N_, Value, say
+from ...core.message import N_, Value, msg
 from ...core.problem import Place, Problem
 from ...inputs.archive import Limits, TooLarge, check_archive
+from ...inputs.csv_rows import read_records
+from ...inputs.parts import Spoilt
 from ...inputs.sheet import Cell, Sheet
-from ...inputs.texts import decode_text
+from ...inputs.sheet_rows import is_book
+from ...inputs.texts import find_encoding, read_texts, shown
 from ...inputs.workbook import read_workbook
+from .table import count_headings
 from .word import WordTables
 
 LIMITS: Final = Limits(bytes=4_000_000, cells=50_000, rows=100_000)
 """A table of indicators is small; what is larger is something else."""
 
-KINDS: Final = (".xlsx", ".xlsm", ".csv", ".docx")
+MANY_BROKEN: Final = 10
+"""With more broken rows than this, and than sound ones, a file is no CSV at all."""
+_BOOKS: Final = (".xlsx", ".xlsm")
+_TEXTS: Final = (".csv", ".tsv", ".tab", ".txt")
 
 
 def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
-    """Read every table of a file, by the ending of its name. OSError if it cannot be opened."""
-    match path.suffix.lower():
-        case ".xlsx" | ".xlsm":
-            return read_workbook(path, LIMITS)
-        case ".docx":
-            return _word(path)
-        case ".csv":
-            return _csv(path)
-    with path.open("rb"):
-        return (), (
-            _problem(path, "table-not-readable", kind=say(N_("table")), detail=path.suffix),
-        )
+    """Read every table of a file, known by its name and first bytes. OSError if it cannot be."""
+    ending = path.suffix.lower()
+    if ending == ".docx":
+        return _word(path)
+    with path.open("rb") as file:
+        is_excel = ending in _BOOKS or is_book(file)
+    if is_excel:
+        return read_workbook(path, LIMITS)
+    if ending in _TEXTS:
+        return _csv(path)
+    return (), (_problem(path, "table-not-readable", kind=msg(N_("table")), detail=path.suffix),)
 
 
 def _problem(path: Path, fault: str, **values: Value) -> Problem:
@@ -46,7 +52,7 @@ def _problem(path: Path, fault: str, **values: Value) -> Problem:
 
 
 def _too_large(path: Path, error: TooLarge) -> Problem:
-    return _problem(path, "table-too-large", limit=str(error.limit), what=say(error.what))
+    return _problem(path, "table-too-large", limit=str(error.limit), what=msg(error.what))
 
 
 def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
@@ -54,18 +60,39 @@ def _csv(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
         data = file.read(LIMITS.bytes + 1)
     if len(data) > LIMITS.bytes:
         return (), (_too_large(path, TooLarge(LIMITS.bytes, N_("bytes"))),)
-    cells: list[Cell] = []
-    reader = csv.reader(io.StringIO(decode_text(data).replace("\0", ""), newline=""), strict=True)
-    try:
-        for row, texts in enumerate(reader, 1):
-            if len(cells) + len(texts) > LIMITS.cells or row > LIMITS.rows:
-                raise TooLarge(LIMITS.cells, N_("rows or cells"))
-            cells += (_one(t, row, n) for n, t in enumerate(texts, 1) if t.strip())
-    except TooLarge as error:
-        return (), (_too_large(path, error),)
-    except csv.Error as error:
-        return (), (_problem(path, "table-not-readable", kind="CSV", detail=str(error)),)
-    return (Sheet("", tuple(cells)),), ()
+    cells, problems, count, rows = list[Cell](), list[Problem](), 0, 0
+    for row, found in _csv_rows(path, data):
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        count, rows = count + len(found), rows + 1
+        if count > LIMITS.cells or row > LIMITS.rows:
+            return (), (_too_large(path, TooLarge(LIMITS.cells, N_("rows or cells"))),)
+        cells += (_one(t, row, n) for n, t in enumerate(found, 1) if t.strip())
+    if problems and (not cells or len(problems) > max(rows, MANY_BROKEN)):
+        detail = problems[0].values["why"]
+        return (), (_problem(path, "table-not-readable", kind="CSV", detail=detail),)
+    return (Sheet("", tuple(cells)),), tuple(problems)
+
+
+def _csv_rows(path: Path, data: bytes) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Yield each row by its number in a spreadsheet, for which a cell of two lines is one row."""
+    texts = read_texts(io.BytesIO(data), find_encoding([data]))
+    within = 0
+    for part in read_records(str(path), texts, count_headings):
+        if isinstance(part, Spoilt):
+            row = part.place.line - within
+            values: dict[str, Value] = {"why": msg(part.reason), "text": part.text}
+            yield row, Problem(FAULTS["row-not-readable"], _row_place(path, row), values)
+            within += part.text.count("\n")
+            continue
+        for line, cells in zip(*part):
+            yield line - within, [shown(cell) for cell in cells]
+            within += sum(cell.count("\n") for cell in cells)
+
+
+def _row_place(path: Path, row: int) -> Place:
+    return Place(str(path), row, 1, 1, f"A{row}")
 
 
 def _one(text: str, row: int, column: int) -> Cell:

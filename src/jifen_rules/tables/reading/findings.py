@@ -45,16 +45,16 @@ class Findings:
             return
         self._unread.add((sheet.name, words, cell))
         part.notes.append(Note("unread", sheet.place(self.file, cell), words))
-        self.say(fault, sheet, cell, text=words, **values)
+        self.report(fault, sheet, cell, text=words, **values)
 
     def assume(self, part: DraftPart, sheet: Sheet, cell: Cell, said: Message) -> None:
         """Say an assumption, at its cell and above its part."""
         note = Note("assumed", sheet.place(self.file, cell), " ".join(cell.text.split()), said)
         if note not in part.notes:
             part.notes.append(note)
-            self.say("assumed", sheet, cell, text=note.text, assumption=said)
+            self.report("assumed", sheet, cell, text=note.text, assumption=said)
 
-    def say(self, fault: str, sheet: Sheet, cell: Cell, **values: Value) -> None:
+    def report(self, fault: str, sheet: Sheet, cell: Cell, **values: Value) -> None:
         """Add a problem at a cell."""
         self.problems.append(Problem(FAULTS[fault], sheet.place(self.file, cell), values))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from .numerals import CHINESE, DIGITS, read_figure
 from .reading import Context, Data, PhraseReading, Side
 
@@ -136,7 +136,7 @@ def on_side(
     if side is None or points is None:
         return None
     notes = (*assumed_side(match["sign"], context), *assumed)
-    return PhraseReading(points=points, side=side, assumed=tuple(say(note) for note in notes))
+    return PhraseReading(points=points, side=side, assumed=tuple(msg(note) for note in notes))
 
 
 def scope_fits(match: Matched, context: Context) -> bool:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ...core.faults import FAULTS, choices_of
-from ...core.message import N_, Term, Value, say
+from ...core.message import N_, Term, Value, msg
 from ...core.problem import Place, Problem
 from ...core.vocabulary import KINDS, WINDOWS, WORDS, english
 from ...inputs.sheet import Cell, Sheet
@@ -78,18 +78,19 @@ class Head:
             "at_period_end": "unknown",
         }
         data: Parts = {}
+        answers = asdict(self.answers)
         for key, fallback in usual.items():
-            data[key] = getattr(self.answers, key, "") or self._said.get(key, "") or fallback
-            if key not in self._said and not getattr(self.answers, key, "") and fallback:
+            data[key] = answers.get(key, "") or self._said.get(key, "") or fallback
+            if key not in self._said and not answers.get(key, "") and fallback:
                 self._not_said(key, str(fallback))
         return {key: value for key, value in data.items() if value}
 
     def _not_said(self, key: str, fallback: str) -> None:
         word = fallback == "unknown" or key in ("subject", "period")
         values: dict[str, Value] = {
-            "key": say(N_("the scoring period")) if key == "period" else Term(key),
+            "key": msg(N_("the scoring period")) if key == "period" else Term(key),
             "value": Term(fallback) if word else fallback,
-            "hint": say(BY_OPTION[key] if key in BY_OPTION else choices_of(key)),
+            "hint": msg(BY_OPTION[key] if key in BY_OPTION else choices_of(key)),
         }
         place = Place(self.findings.file)
         self.findings.problems.append(Problem(FAULTS["not-in-the-table"], place, values))

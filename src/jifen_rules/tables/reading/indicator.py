@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ...core.message import N_, Message, say
+from ...core.message import N_, Message, msg
 from .draft import Parts
 from .reading import Data, Limit, PhraseReading, Side
 
@@ -23,7 +23,7 @@ def indicator_parts(reading: PhraseReading) -> tuple[Parts, tuple[Message, ...],
         else:
             points, side = whole, "added"
             if not reading.to_zero:
-                assumed.append(say(N_("full marks, less so much for each, and never below 0")))
+                assumed.append(msg(N_("full marks, less so much for each, and never below 0")))
     if points is not None:
         data["points"] = points
     if reading.escalate is not None:

@@ -5,7 +5,7 @@ Each maker gets what a pattern matched and gives a reading, or None where it may
 
 import re
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from .grammar import MINUS, PLUS, WINDOWS, Matched, scope_fits, window_said
 from .reading import Context, Limit, PhraseReading, Side
 
@@ -25,7 +25,7 @@ def read_limit(match: Matched, context: Context) -> PhraseReading | None:
         kind = context.unit
     if not what and not (context.names_limit or match["p"].isdigit()):
         return None
-    notes = () if what or context.unit else (say(N_("the figure is taken for points")),)
+    notes = () if what or context.unit else (msg(N_("the figure is taken for points")),)
     extra = {"先到先计": "first", "就高计": "highest", "": ""}[match["extra"]]
     window = window_said(match) or WINDOWS.get(match["w3"], "") or context.window
     limit = Limit(number, kind, window or "unknown", side, extra)

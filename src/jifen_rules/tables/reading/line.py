@@ -9,7 +9,7 @@ and deducts becomes two indicators.
 import re
 from dataclasses import dataclass, field, replace
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from ...inputs.sheet import Cell
 from .categories import Categories, listed
 from .draft import DraftPart, Note, Parts
@@ -275,7 +275,7 @@ class IndicatorLine:
         for said in reading.assumed:
             self.findings.assume(self.part, self.table.sheet, cell, said)
         if cell.last_row > cell.row and reading.points is not None and cell is not self.name:
-            said = say(N_("the same for each line beside it"))
+            said = msg(N_("the same for each line beside it"))
             self.findings.assume(self.part, self.table.sheet, cell, said)
         self._kept += reading.rest
         self._became(cell, {**also, **_share_of(reading, indicator_parts(both)[0])})
@@ -317,7 +317,7 @@ class IndicatorLine:
     def _other_side(self, name: str, cell: Cell, reading: PhraseReading) -> DraftPart:
         """Return the second indicator of a line that both adds and deducts."""
         part = DraftPart({})
-        own = say(N_("an indicator of its own, since the line has both sides"))
+        own = msg(N_("an indicator of its own, since the line has both sides"))
         for said in (*reading.assumed, own):
             self.findings.assume(part, self.table.sheet, cell, said)
         mark = "扣分" if reading.side == "deducted" else "加分"
@@ -333,7 +333,7 @@ class IndicatorLine:
         named = self.findings.named(name)
         if "id" in named:
             text = N_("another part has this name; this one has the id {id}")
-            said = say(text, id=str(named["id"]))
+            said = msg(text, id=str(named["id"]))
             self.findings.assume(part, self.table.sheet, self.name, said)
         return named
 

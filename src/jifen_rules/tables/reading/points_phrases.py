@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from ...core.message import N_, say
+from ...core.message import N_, msg
 from .grammar import (
     MEASURES,
     NUMBER,
@@ -154,7 +154,7 @@ def read_both_sides(match: Matched, context: Context) -> PhraseReading | None:
     return PhraseReading(
         points={"between": [f"-{low}", high]},
         side="both",
-        assumed=(say(N_("judged within the range")),),
+        assumed=(msg(N_("judged within the range")),),
     )
 
 
@@ -293,7 +293,7 @@ def _table_of(
         notes.append(N_("the event names one of these words as its level"))
     both = sides.pop() if len(sides) == 1 else "both"
     points: Data = {"by": {field: table}}
-    return PhraseReading(points=points, side=both, assumed=tuple(say(note) for note in notes))
+    return PhraseReading(points=points, side=both, assumed=tuple(msg(note) for note in notes))
 
 
 def _field_of(words: list[str]) -> tuple[str, bool]:
@@ -333,7 +333,7 @@ def read_steps(match: Matched, context: Context) -> PhraseReading | None:
     data: dict[str, Data] = {name: dict(table) for name, table in tables.items() if table}
     if window := window_said(match):
         data["per"] = window
-    notes = (say(N_("the quantity is counted in {unit}"), unit=unit),) if unit else ()
+    notes = (msg(N_("the quantity is counted in {unit}"), unit=unit),) if unit else ()
     return PhraseReading(points=data, side=side, assumed=notes)
 
 
@@ -364,7 +364,7 @@ def read_escalation(match: Matched, context: Context) -> PhraseReading | None:
         points=figures[-1],
         side=side,
         escalate={window or "period": steps},
-        assumed=tuple(say(note) for note in notes),
+        assumed=tuple(msg(note) for note in notes),
     )
 
 

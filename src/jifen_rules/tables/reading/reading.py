@@ -63,9 +63,12 @@ class PhraseReading:
 
     def joined(self, other: "PhraseReading") -> "PhraseReading | None":
         """Say both; None where both say the same kind of thing, so that one would be lost."""
-        for name in ("points", "escalate", "full"):
-            if getattr(self, name) and getattr(other, name):
-                return None
+        if (
+            (self.points and other.points)
+            or (self.escalate and other.escalate)
+            or (self.full and other.full)
+        ):
+            return None
         return PhraseReading(
             self.points if self.points is not None else other.points,
             self.side or other.side,

@@ -5,7 +5,7 @@ notes below. Refuses to know what a cell's phrase means.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -15,6 +15,8 @@ from ...inputs.sheet import Cell, Sheet
 from .sides import Hint, heading_hint, without_sides
 
 MAX_HEADING_ROW: Final = 30
+MAX_HEADING: Final = 20
+"""So many signs a heading may have."""
 
 
 class Role(StrEnum):
@@ -229,7 +231,7 @@ def _lines(sheet: Sheet) -> list[TableRow]:
 def _has_headings(line: TableRow) -> bool:
     cells = line.distinct
     roles = [_role(cell.text) for cell in cells]
-    if any(len(cell.text) > 20 for cell in cells):
+    if any(len(cell.text) > MAX_HEADING for cell in cells):
         return False
     if {Role.INDICATOR, Role.POINTS} <= set(roles):
         return True
@@ -285,6 +287,12 @@ def _window(found: "re.Match[str] | None") -> str:
         "每次": "event",
     }
     return "half_year" if "半年" in word else next(v for k, v in names.items() if k in word)
+
+
+def count_headings(cells: Sequence[str]) -> int:
+    """How many different columns of a table of indicators some cells are the headings of."""
+    roles = {_role(cell) for cell in cells if len(cell) <= MAX_HEADING}
+    return len(roles - {None, Role.OTHER})
 
 
 def _role(text: str) -> Role | None:

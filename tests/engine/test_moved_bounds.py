@@ -1,0 +1,129 @@
+"""A version moves a bound: it holds in the windows that hold its day, for all that stands there.
+
+Figures by hand stand beside each; engine and oracle are both asked.
+"""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from jifen_rules import SchemeFile, evaluate_events, load_scheme, verify_trace
+from jifen_rules.trace.chain import trace_lines
+from oracle import Oracle
+
+HEAD = """
+scheme: s
+illustrative: yes
+effective_from: {since}
+subject: household
+period: {period}
+at_period_end: {end}
+floor: none
+"""
+RATED = """
+indicators:
+- {id: good, points: {between: [0, 20]}, lasts: {by: {level: {甲级: 3 months, 乙级: ever}}}}
+"""
+HELD = """
+categories:
+- {id: c, indicators: [{id: good, points: 12, then: [{veto: c, lasts: 3 months, gives: all}]}]}
+"""
+
+
+def schemes(
+    body: str, before: str, after: str, period: str = "year", end: str = "clear"
+) -> list[SchemeFile]:
+    """Give two versions, the second from 1 July on, that differ in one line."""
+    parts = (("2024-01-01", before), ("2024-07-01", after))
+    texts = [HEAD.format(since=since, period=period, end=end) + body + cap for since, cap in parts]
+    return [load_scheme(f"v{number}.yaml", text=text) for number, text in enumerate(texts, 1)]
+
+
+def totals(files: list[SchemeFile], *lines: str, on: list[str]) -> list[float]:
+    """Give the total on each of several days, in which engine, oracle and checker agree."""
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        day, indicator, *more = line.split()
+        row = {"id": f"e{number}", "date": day, "subject": "甲", "indicator": indicator}
+        rows.append(row | dict(word.split("=") for word in more))
+    found = []
+    for last in map(date.fromisoformat, on):
+        result = evaluate_events(files, None, rows, last, status="count")
+        assert verify_trace(trace_lines(result), files).finding is None
+        score = result.scores[-1]
+        told = Oracle(files, None, rows, last).scores[score.subject, score.period.label]
+        assert Fraction(score.total) == told["figures"]["total"]
+        found.append(float(score.total))
+    return found
+
+
+def test_a_window_that_was_over_keeps_its_bound() -> None:
+    """7.5 + 0.8 = 8.3, of which 6 count in the first half-year; 0.8 when the 7.5 end on 6 July.
+
+    The bound of July is of the second half-year.
+    """
+    files = schemes(
+        RATED,
+        "caps: [{at_most: 6 net kept, per: half_year}]",
+        "caps: [{at_most: 11 net kept, per: half_year}]",
+    )
+    rows = ["2024-04-07 good points=7.5 level=甲级", "2024-06-07 good points=0.8 level=乙级"]
+    assert totals(files, *rows, on=["2024-06-30", "2024-07-05", "2024-07-06"]) == [6, 6, 0.8]
+
+
+def test_a_window_that_runs_on_goes_on_from_what_was_let_through() -> None:
+    """6 of 7.5 and none of 0.8 were let through; when the 7.5 end, the 6 go and nothing is left.
+
+    Then 13 of 20, at the new bound of the year.
+    """
+    files = schemes(
+        RATED,
+        "caps: [{at_most: 6 net kept, per: year}]",
+        "caps: [{at_most: 13 net kept, per: year}]",
+    )
+    rows = ["2024-04-07 good points=7.5 level=甲级", "2024-06-07 good points=0.8 level=乙级"]
+    later = "2024-08-01 good points=20 level=乙级"
+    days = ["2024-07-05", "2024-07-06", "2024-08-01"]
+    assert totals(files, *rows, later, on=days) == [6, 0, 13]
+
+
+@pytest.mark.parametrize("after", [33, 40])
+def test_a_veto_takes_no_more_than_a_moved_bound_let_through(after: int) -> None:
+    """12 and 12 are 24; a third 12 comes to 33 or 36, and a veto on all of it leaves 0.
+
+    Given back on 22 January, in the next year, nothing counts; on 31 December it is held.
+    """
+    files = schemes(
+        HELD,
+        "caps: [{at_most: 35 net kept, per: year}]",
+        f"caps: [{{at_most: {after} net kept, per: year}}]",
+    )
+    rows = ["2024-02-08 good", "2024-06-30 good", "2024-10-23 good"]
+    days = ["2024-05-07", "2024-06-30", "2024-09-29", "2024-10-23", "2024-12-31"]
+    assert totals(files, *rows, on=days) == [12, 0, 24, 0, 0]
+
+
+@pytest.mark.parametrize(("after", "back"), [(20, 20), (40, 36)])
+def test_what_a_veto_gives_back_meets_the_bound_of_now(after: int, back: int) -> None:
+    """12, 12 and 12 are held on 20 June; on 19 September so much comes back as is let now."""
+    files = schemes(
+        HELD,
+        "caps: [{at_most: 35 net kept, per: year}]",
+        f"caps: [{{at_most: {after} net kept, per: year}}]",
+    )
+    rows = ["2024-06-18 good", "2024-06-19 good", "2024-06-20 good"]
+    assert totals(files, *rows, on=["2024-06-20", "2024-09-18", "2024-09-19"]) == [0, 0, back]
+
+
+def test_what_goes_on_keeps_to_a_limit_that_loses_beside_a_higher_base() -> None:
+    """10 + 6 + 15 = 31; beside a base of 25 the 6 stand, and 9 of the 15, up to 40.
+
+    The 6 end on 13 September: 34; the 9 on the 23rd: 25.
+    """
+    body = "indicators: [{id: good, points: {between: [0, 20]}, lasts: 3 months}]\nfull: 40 lost\n"
+    files = schemes(body, "base: 10", "base: 25", period="quarter", end="carry")
+    rows = ["2024-06-14 good points=6", "2024-06-24 good points=15"]
+    days = ["2024-06-30", "2024-07-01", "2024-09-13", "2024-09-23"]
+    assert totals(files, *rows, on=days) == [31, 40, 34, 25]
