@@ -142,7 +142,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "ACCOUNTS": ("Accounts and relations", "账户和关系"),
     "FORMULA_NAMES": ("Names in formulas", "公式里的名字"),
     "FUNCTIONS": ("Functions in formulas", "公式里的函数"),
-    "CASES": ("Keys of cases", "用例的关键字"),
     "WORDS": ("Other fixed words", "其他固定用词"),
     "CASES": ("Keys of a file of cases", "用例文件的关键字"),
     "ENTRY_FIGURES": ("What a case expects of an entry", "用例对一条明细的期望"),
