@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jifen_rules import Event, read_events
+from jifen_rules import Event, evaluate_events, load_scheme, read_events
 from jifen_rules.inputs.event import attribute
 
 LINE = '{"id": "e1", "date": "2024-03-01", "subject": "A", "indicator": "x", "quantity": 0.10}\n'
@@ -122,6 +122,40 @@ def test_half_a_sign_at_the_end_of_a_block_takes_nothing_with_it(
         (event,), bad = read_events(path)
         assert (event.id, event.subject) == ("2", "甲乙丙丁")
         assert [row.reason for row in bad] == ["the row holds damaged bytes"] * 2
+
+
+@pytest.mark.parametrize("name", ["said", "sort_key", "to_dict"])
+def test_a_fact_with_the_name_of_our_own_is_asked_for_like_any_other(name: str) -> None:
+    """Stated it counts; not stated its event lacks it, whatever else an event has of that name."""
+    scheme = load_scheme(
+        "s.yaml",
+        text=f"""scheme: s
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+fields: {{event: {{{name}: {{type: number}}}}}}
+indicators:
+  - {{id: help, points: {{formula: {name} * 2, round: 1 half_up}}}}
+  - {{id: told, points: 1, when: given({name})}}
+""",
+    )
+    day = {"date": "2024-03-01", "subject": "张家"}
+    rows = [
+        day | {"id": "1", "indicator": "help", name: "3"},
+        day | {"id": "2", "indicator": "help", "note": "没有写"},
+        day | {"id": "3", "indicator": "told", name: "0"},
+        day | {"id": "4", "indicator": "told", "note": "没有写"},
+    ]
+    entries = evaluate_events(scheme, None, rows, date(2024, 12, 31)).entries
+    assert [(entry.outcome.value, entry.granted) for entry in entries] == [
+        ("counted", 6),
+        ("missing_value", 0),
+        ("counted", 1),
+        ("condition_not_met", 0),
+    ]
 
 
 @pytest.mark.parametrize("name", ["said", "sort_key", "to_dict", "attributes"])

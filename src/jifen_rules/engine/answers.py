@@ -13,7 +13,7 @@ from typing import Any
 from ..core.expression import OF_OTHERS, Call, Formula, is_given
 from ..core.terms import Exact, Window, exact
 from ..core.vocabulary import YES_NO, english
-from ..inputs.event import Event, attribute, moment
+from ..inputs.event import Event, attribute, is_stated, moment
 from ..inputs.roster import Roster
 from ..plan import Plan, Post
 from .state import Side, SubjectState
@@ -194,9 +194,7 @@ def _is_given(world: World, name: str, event: Event) -> bool:
         return bool(world.roster.classes(event.subject, event.date))
     if name in world.plan.subject_fields:
         return bool(world.roster.attribute(event.subject, name, event.date))
-    if name in ("quantity", "points"):
-        return getattr(event, name) is not None
-    return bool(attribute(event, name))
+    return is_stated(event, name)
 
 
 def lot(seed: str, subject: str) -> int:

@@ -5,7 +5,7 @@ Asks for nothing but what the event says.
 
 from collections.abc import Iterable
 
-from ..inputs.event import Event, attribute
+from ..inputs.event import Event, attribute, is_stated
 from ..plan import Choice, Grant, Plan, RewardPlan
 from ..trace.entry import Outcome
 
@@ -51,8 +51,7 @@ def _needs_of_reward(plan: Plan, reward: RewardPlan) -> frozenset[str]:
 
 
 def _lacks(event: Event, needs: Iterable[str]) -> bool:
-    own = dict(event.attributes)
-    return any(not own.get(name) and getattr(event, name, None) in (None, "") for name in needs)
+    return not all(is_stated(event, name) for name in needs)
 
 
 def _is_below_0(event: Event) -> bool:

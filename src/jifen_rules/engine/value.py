@@ -7,7 +7,7 @@ from typing import NamedTuple, assert_never
 
 from ..core.rounding import Rounding
 from ..core.terms import Exact, exact, plain
-from ..inputs.event import Event, attribute
+from ..inputs.event import Event, attribute, is_stated
 from ..plan import (
     Choice,
     Computed,
@@ -237,13 +237,6 @@ def table_of(value: Rate | Steps, amount: Exact, scale: int) -> Exact:
         if (amount > edge or (amount == edge and not strict)) and (last is None or last[0] <= edge):
             raise Unfit(Outcome.UNKNOWN_VALUE)
     return reached
-
-
-def is_stated(event: Event, name: str) -> bool:
-    """Whether an event states a fact."""
-    if name in ("quantity", "points"):
-        return getattr(event, name) is not None
-    return bool(attribute(event, name))
 
 
 def _banded(value: Marginal, quantity: Exact, scale: int) -> Exact:

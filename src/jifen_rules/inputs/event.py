@@ -383,6 +383,11 @@ def attribute(event: Event, name: str) -> str:
     return plain(own) if isinstance(own, Decimal) else str(own or "")
 
 
+def is_stated(event: Event, name: str) -> bool:
+    """Tell whether an event states a fact: a built-in or declared field."""
+    return bool(attribute(event, name))
+
+
 _ELSEWHERE = frozenset({"id", "date", "subject", "indicator", "attributes"})
 
 
