@@ -115,7 +115,8 @@ def draw_text(draw: random.Random, begins: str = "2024-01-01", period: str = "")
 
 
 def _indicator(draw: random.Random, name: str, *, lasting: bool) -> str:
-    more = _caps(draw, True)
+    form = draw.choice(FORMS)
+    more = _caps(draw, True, _unit(form))
     if draw.random() < 0.12:
         more += draw.choice(
             [
@@ -141,7 +142,12 @@ def _indicator(draw: random.Random, name: str, *, lasting: bool) -> str:
         more += draw.choice([", to: {named: whole}", ", to: {total: whole, named.wallet: 50%}"])
     if draw.random() < 0.1:
         more += ", for: [村干部]"
-    return f"      {{id: {name}, points: {draw.choice(FORMS)}{more}}}"
+    return f"      {{id: {name}, points: {form}{more}}}"
+
+
+def _unit(form: str) -> str:
+    """The unit in which a form counts, where a cap on its quantity may stand."""
+    return next((unit for unit in ("元", "时") if f"1 {unit}" in form or f"4 {unit}" in form), "")
 
 
 def _nets(draw: random.Random) -> str:
@@ -150,14 +156,20 @@ def _nets(draw: random.Random) -> str:
     return f"{full}, caps: [{{at_most: {much} net {way}, per: {window}}}]"
 
 
-def _caps(draw: random.Random, times: bool) -> str:
+def _caps(draw: random.Random, times: bool, unit: str = "") -> str:
     caps = []
     for _ in range(draw.randint(0, 2)):
-        kinds = ["added", "deducted", *["times first"] * times]
+        kinds = ["added", "deducted"] * 2
+        kinds += ["times first", "times first"] if times else []
+        kinds += ["times highest"] * (times and draw.random() < 0.08)
         kind = draw.choice(kinds)
-        much = draw.randint(1, 3) if kind == "times first" else draw.choice([1, 2.5, 6, 15])
-        windows = WINDOWS if kind == "times first" else (*WINDOWS, "event")
+        counts = kind.startswith("times")
+        much = draw.randint(1, 3) if counts else draw.choice([1, 2.5, 6, 15])
+        windows = WINDOWS if counts else (*WINDOWS, "event")
         caps.append(f"{{at_most: {much} {kind}, per: {draw.choice(windows)}}}")
+    if unit and draw.random() < 0.5:
+        window = draw.choice(["event", "event", "month"])
+        caps.append(f"{{at_most: {draw.choice([2, 5])} {unit}, per: {window}}}")
     return f", caps: [{', '.join(caps)}]" if caps else ""
 
 

@@ -110,7 +110,7 @@ def test_subjects_are_folded_together(monkeypatch: pytest.MonkeyPatch) -> None:
         take_all(self, rows, *rest, **more)
 
     monkeypatch.setattr(Fold, "take_all", counted)
-    file = scheme(1)  # nothing in it goes on beside what does not
+    file = scheme(21)  # nothing in it goes on beside what does not
     evaluate_events(file, Roster(ROSTER), events(0, file, undoing=(0,)), AS_OF, status="count")
     assert max(folded) >= len({row.id for row in ROSTER})  # and who is on no roster
 

@@ -150,7 +150,7 @@ indicators:
         day | {"id": "4", "indicator": "told", "note": "没有写"},
     ]
     entries = evaluate_events(scheme, None, rows, date(2024, 12, 31)).entries
-    assert [(entry.outcome.value, entry.granted) for entry in entries] == [
+    assert [(entry.outcome.value, int(entry.granted)) for entry in entries] == [
         ("counted", 6),
         ("missing_value", 0),
         ("counted", 1),

@@ -1,14 +1,17 @@
 """Streams: the entries of a batch, in its order, while little is kept."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+import generators
 from jifen_rules import (
     EventError,
+    Roster,
+    SchemeFile,
     Stream,
     evaluate_events,
     load_scheme,
@@ -54,6 +57,39 @@ def test_a_stream_gives_the_entries_and_scores_of_a_batch(
         )
         assert tuple(stream) == batch.entries, f"village({seed})"
         assert stream.scores == batch.scores, f"village({seed})"
+
+
+FORGETTING = [range(100 * shard, 100 * shard + 100) for shard in range(10)]
+WORDS = ("voids", "corrects", "revokes", "repairs", "disputes")
+
+
+@pytest.mark.parametrize("seeds", shards(FORGETTING))
+def test_a_stream_that_forgets_after_each_event_gives_those_of_a_batch(
+    seeds: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no event speaks of another, nothing needs to be kept for one that does."""
+    monkeypatch.setattr(module, "EVERY", 1)
+    for seed in seeds:
+        case, drawn = village(seed), generators.village(seed)
+        scheme, roster = load_scheme("village.yaml", text=case.text), read_roster(case.roster)
+        forgets([scheme], roster, case.events, case.as_of, f"village({seed})")
+        name = f"generators.village({seed})"
+        forgets(drawn.files(), drawn.people(), drawn.events, drawn.as_of, name)
+
+
+def forgets(
+    files: list[SchemeFile],
+    roster: Roster,
+    events: Iterable[Mapping[str, Any]],
+    as_of: date,
+    name: str,
+) -> None:
+    alone = {row["id"]: row for row in events if not any(row.get(word) for word in WORDS)}
+    rows = sorted(alone.values(), key=lambda row: row["date"])
+    batch = evaluate_events(files, roster, rows, as_of, status="count")
+    stream = stream_entries(files, roster, rows, as_of, status="count", within=0)
+    assert tuple(stream) == batch.entries, name
+    assert stream.scores == batch.scores, name
 
 
 SCHEME = """scheme: demo
@@ -199,3 +235,134 @@ def test_a_price_paid_from_what_goes_on_is_known_however_long_ago_it_was_paid() 
         stream = stream_entries(file, None, rows, date(2025, 1, 9), within=within)
         last = [entry for entry in stream if entry.event == "4"]
         assert [entry.total_after for entry in last] == [10], within
+
+
+def asked_and_granted(text: str, rows: list[dict[str, str]]) -> list[tuple[int, int]]:
+    """What each event asks and gets in a stream that forgets at once, and in a batch alike."""
+    file, last = load_scheme("demo.yaml", text=text), date(2025, 12, 31)
+    stream = tuple(stream_entries(file, None, rows, last))
+    assert stream == evaluate_events(file, None, rows, last).entries
+    return [(int(entry.asked), int(entry.granted)) for entry in stream if entry.event]
+
+
+HEAD = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+"""
+
+
+def many(last: int) -> list[dict[str, str]]:
+    """Events of no account, so that a stream forgets between others."""
+    days = [(date(2024, 2, 1) + timedelta(7 * n)).isoformat() for n in range(last)]
+    return [
+        {"id": f"n{n:02}", "date": day, "subject": "甲", "indicator": "nothing"}
+        for n, day in enumerate(days)
+    ]
+
+
+def test_what_counts_in_an_escalation_ends_with_its_period_in_a_stream_too() -> None:
+    """By hand: the first of a year costs 10, the second 20; those of 2024 count no more in 2025."""
+    text = (
+        HEAD
+        + """indicators:
+  - {id: litter, points: -10, escalate: {valid: [x1, x2]}}
+  - {id: nothing, points: 0}
+"""
+    )
+    wrong = [
+        {"id": str(n), "date": day, "subject": "甲", "indicator": "litter"}
+        for n, day in enumerate(["2024-01-05", "2024-12-30", "2025-02-01"], 1)
+    ]
+    found = asked_and_granted(text, [wrong[0], *many(40), *wrong[1:]])
+    assert [pair for pair in found if pair != (0, 0)] == [(-10, -10), (-20, -20), (-10, -10)]
+
+
+def test_a_group_of_one_event_is_kept_as_long_as_that_stands_in_another() -> None:
+    """By hand: the latest of a year counts, 2 in place of 2, though each matter is of one event."""
+    text = (
+        HEAD
+        + """categories:
+  - id: c
+    combine: {highest: matter}
+    indicators: [{id: help, points: 2, combine: {latest: year}}]
+indicators: [{id: nothing, points: 0}]
+"""
+    )
+    help_ = [
+        {"id": day, "date": day, "subject": "甲", "indicator": "help"}
+        for day in ("2024-01-15", "2024-12-17")
+    ]
+    found = asked_and_granted(text, [help_[0], *many(40), help_[1]])
+    assert [pair for pair in found if pair != (0, 0)] == [(2, 2), (2, 0)]
+
+
+def test_one_of_the_highest_times_is_displaced_however_long_ago_it_came() -> None:
+    """By hand, the two highest of a year: 3 and 5, then 4 for 3, then 9 for 4."""
+    text = (
+        HEAD
+        + """indicators:
+  - {id: help, points: {between: [1, 9]}, caps: [{at_most: 2 times highest, per: year}]}
+  - {id: nothing, points: 0}
+"""
+    )
+    days = ("2024-01-10", "2024-01-20", "2024-12-10", "2024-12-20")
+    help_ = [
+        {"id": day, "date": day, "subject": "甲", "indicator": "help", "points": points}
+        for day, points in zip(days, "3549", strict=True)
+    ]
+    found = asked_and_granted(text, [*help_[:2], *many(40), *help_[2:]])
+    assert [pair for pair in found if pair != (0, 0)] == [(3, 3), (5, 5), (4, 1), (9, 5)]
+
+
+def test_what_is_displaced_leaves_its_own_ledgers() -> None:
+    """By hand: 5 displaces 2 in the total, 3 more; the wallet, where 2 never came, gets all 5."""
+    text = (
+        HEAD
+        + """ledgers: [{id: wallet, floor: none, at_period_end: clear}]
+categories:
+  - id: c
+    caps: [{at_most: 1 time highest, per: year}]
+    indicators:
+      - {id: small, points: 2}
+      - {id: large, points: 5, to: {total: whole, wallet: whole}}
+"""
+    )
+    rows = [
+        {"id": "1", "date": "2024-03-01", "subject": "甲", "indicator": "small"},
+        {"id": "2", "date": "2024-03-02", "subject": "甲", "indicator": "large"},
+    ]
+    assert asked_and_granted(text, rows) == [(2, 2), (5, 3)]
+    result = evaluate_events(load_scheme("demo.yaml", text=text), None, rows, date(2024, 12, 31))
+    assert {name: int(much) for name, much in result.scores[0].ledgers.items()} == {"wallet": 5}
+
+
+def test_who_begins_within_a_group_stands_in_its_day() -> None:
+    """乙 comes to the village in February; the rule acts for it then, before an event of March."""
+    text = (
+        HEAD.replace("household", "person")
+        + """rules:
+  - {id: low, per: event, when: total < 1, then: [{points: -1}]}
+tiers: [{id: board, by: total, per: year, ties: all, levels: [{name: 红, rank: top 1}, {name: 常}]}]
+indicators: [{id: help, points: 5}]
+"""
+    )
+    roster = read_roster(
+        [{"id": "甲", "kind": "person"}, {"id": "乙", "kind": "person", "since": "2024-02-10"}]
+    )
+    rows = [
+        {"id": "1", "date": "2024-03-12", "subject": "无", "indicator": "help"},
+        {"id": "2", "date": "2024-03-20", "subject": "甲", "indicator": "help"},
+    ]
+    file, last = load_scheme("demo.yaml", text=text), date(2024, 12, 31)
+    entries = tuple(stream_entries(file, roster, rows, last))
+    assert [str(entry.date) for entry in entries] == [
+        "2024-01-01",
+        "2024-02-10",
+        "2024-03-12",
+        "2024-03-20",
+    ]
+    assert entries == evaluate_events(file, roster, rows, last).entries

@@ -102,6 +102,33 @@ def _is_accepted(result: Result, schemes: list[SchemeFile], roster: Roster, name
         assert found.lines == len(result.entries) + len(result.scores) + 1
 
 
+def test_what_a_higher_time_displaces_goes_its_way_on_the_same_line() -> None:
+    """By hand: 2.5 rounds to 3. 5 displaces it: 0 is left of it, -3, and 5 comes: 2 more."""
+    scheme = load_scheme(
+        "s.yaml",
+        text="""scheme: s
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+round: 1 half_up
+indicators:
+  - {id: help, points: {one_of: [2.5, 5]}, caps: [{at_most: 1 time highest, per: year}]}
+""",
+    )
+    day = {"subject": "张家", "indicator": "help"}
+    rows = [
+        day | {"id": "1", "date": "2024-03-01", "points": "2.5"},
+        day | {"id": "2", "date": "2024-03-02", "points": "5"},
+    ]
+    roster = read_roster([{"id": "张家", "kind": "household"}])
+    result = evaluate_events(scheme, roster, rows, date(2024, 12, 31))
+    assert [entry.granted for entry in result.entries] == [3, 2]
+    _is_accepted(result, [scheme], roster, "by hand")
+
+
 @pytest.mark.parametrize("seeds", shards(GENERATED))
 def test_the_traces_of_generated_villages_hold(seeds: range) -> None:
     """Of several versions, and of the whole language."""

@@ -172,14 +172,14 @@ class Fold:
 
     @property
     def due(self) -> date:
-        """The next day whose end brings something; the last of all if none does."""
-        world, started = self.world, self._starts[:1]
+        """The next day whose end, or who begins on it, brings something; the last if none does."""
+        world, first = self.world, self._starts[0][0] if self._starts else date.max
         if self.today is None:
-            return started[0][0] if started else date.max
+            return first
         if self.today > world.as_of:
             return date.max
         boundary = self._boundary or self._next_boundary(self.today)
-        return max(self.today, min(boundary, self._next_end(self.today)))
+        return max(self.today, min(boundary, self._next_end(self.today), first))
 
     def remembers(self, name: str) -> bool:
         """Whether it is still known what an event brought."""

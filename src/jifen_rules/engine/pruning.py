@@ -1,8 +1,10 @@
 """What a long stream need not keep: events, contributions, windows that nothing can reach."""
 
 from datetime import date
+from typing import Any
 
 from ..core.terms import Exact
+from .groups import Group
 from .lookback import Lookback
 from .state import Contribution, Source, SubjectState
 from .world import World
@@ -12,8 +14,8 @@ def prune(world: World, before: date) -> None:
     """Let go of events before a day that nothing lasts of, and of windows closed by then.
 
     Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what
-    stands in a group that is still open, and, under carrying over, what is to go on into the next
-    period.
+    stands in a group that is still open, what counts in an escalation as long as it is in force,
+    and, under carrying over, what is to go on into the next period.
     """
     states = (*world.states.values(), *world.shadows.values())
     for state in states:
@@ -26,19 +28,23 @@ def prune(world: World, before: date) -> None:
         if not world.retention.by_veto:
             _merge_carried(world, state, before, inside)
             _drop_contributions(world, state, before, inside)
-        since = min(
-            [before, *(c.day for c in state.contributions.values() if not c.route.is_carried)]
-        )
-        _prune_sums(world, state, since)
+        asked = [
+            item.day
+            for item in state.contributions.values()
+            if not item.route.is_carried or item.source.event.id in inside
+        ]
+        _prune_sums(world, state, min([before, *asked]))
         state.occurrences.prune(before)
 
 
-def _is_reachable(source: Source, before: date, inside: set[str]) -> bool:
-    """Whether something may still name a source, or end what it brought."""
+def _is_reachable(world: World, source: Source, before: date, inside: set[str]) -> bool:
+    """Whether something may still name a source, count it, or end what it brought."""
     if source.event.date >= before or source.event.id in inside:
         return True
     if source.ended:
         return False
+    if source.grant is not None and source.grant.mark.id in world.retention.valid:
+        return True  # it counts in an escalation until its end
     if any(one.in_force and one.lasts != "period" for one, _, _ in source.spent):
         return True  # so much of a price as was paid from what goes on goes on too
     repairable = source.grant is not None and source.grant.repair is not None
@@ -46,20 +52,34 @@ def _is_reachable(source: Source, before: date, inside: set[str]) -> bool:
 
 
 def _drop_sources(world: World, before: date, inside: set[str]) -> None:
-    gone = [n for n, s in world.sources.items() if not _is_reachable(s, before, inside)]
+    gone = [n for n, s in world.sources.items() if not _is_reachable(world, s, before, inside)]
     for name in gone:
         del world.sources[name]
 
 
 def _drop_contributions(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
-    """Let go of contributions that end with their period and by nothing else."""
+    """Let go of contributions that end with their period, and that nothing ends or displaces."""
     if world.retention.carries:
         return
     for number, item in [*state.contributions.items()]:
         if item.is_base or item.lasts != "period" or item.route.is_carried:
             continue
-        if not _is_reachable(item.source, before, inside):
+        if _may_be_displaced(item, before):
+            continue
+        if not _is_reachable(world, item.source, before, inside):
             del state.contributions[number]
+
+
+def _may_be_displaced(item: Contribution, before: date) -> bool:
+    """Tell whether a higher one may still come to a limit of times in whose window it stands."""
+    branches = item.route.branches
+    stages = (*item.route.trunk, *(stage for branch in branches for stage in branch.limits))
+    for stage in stages:
+        if stage.cap is None or not stage.cap.highest:
+            continue
+        if stage.keys is None or stage.keys[stage.day_of(item)] >= stage.keys[before]:
+            return True
+    return False
 
 
 def _merge_carried(world: World, state: SubjectState, before: date, inside: set[str]) -> None:
@@ -76,7 +96,7 @@ def _merge_carried(world: World, state: SubjectState, before: date, inside: set[
             or item.spent
             or item.stop is not None
             or item.past is not None
-            or _is_reachable(item.source, before, inside)
+            or _is_reachable(world, item.source, before, inside)
         ):
             first = None
         elif first is None or _ledgers(first) != _ledgers(item):
@@ -96,17 +116,29 @@ def _sums(one: list[Exact], other: list[Exact]) -> list[Exact]:
 
 
 def _prune_groups(world: World, state: SubjectState, before: date) -> None:
-    """Let go of groups whose window is closed, and of matters of one event alone."""
-    joins = world.plan.joins
-    for key, group in [*state.groups.items()]:
-        join, over = joins.get((key[0], key[1])), key[2]
-        if join is None or any(m.event.date >= before for m in group.members.values()):
-            continue
-        alone = join.over is None and over.startswith("\0")
-        closed = join.over is not None and join.over.name != "ever"
-        lasting = any(m.lasts != "period" and m.in_force for m in group.members.values())
-        if not lasting and (alone or (closed and over != str(world.key(join.over, before)))):  # type: ignore[arg-type]  # closed
-            del state.groups[key]
+    """Let go of groups that are over, with all others that their members stand in."""
+    over = {k for k, group in state.groups.items() if _is_over(world, k, group, before)}
+    while over:
+        open_ones = (group for key, group in state.groups.items() if key not in over)
+        held = {name for group in open_ones for name in group.members}
+        still = {key for key in over if not held.isdisjoint(state.groups[key].members)}
+        if not still:
+            break
+        over -= still
+    for key in over:
+        del state.groups[key]
+
+
+def _is_over(world: World, key: Any, group: Group, before: date) -> bool:
+    """Tell whether the window of a group is closed, or its matter is of one event alone."""
+    join, over = world.plan.joins.get((key[0], key[1])), key[2]
+    if join is None or any(m.event.date >= before for m in group.members.values()):
+        return False
+    alone = join.over is None and over.startswith("\0")
+    closed = join.over is not None and join.over.name != "ever"
+    if any(m.lasts != "period" and m.in_force for m in group.members.values()):
+        return False
+    return alone or (closed and over != str(world.key(join.over, before)))  # type: ignore[arg-type]  # closed
 
 
 def _prune_sums(world: World, state: SubjectState, since: date) -> None:

@@ -80,6 +80,7 @@ def retention_of(versions: Versions) -> Retention:
         figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
         keeps=bool(granted)
         or any(isinstance(part, _ENDING) for part in parts)
+        or any(map(_displaces, plans))
         or any(map(_may_end, grants))
         or any(map(_goes_on_in_part, plans)),
         carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
@@ -94,6 +95,11 @@ def retention_of(versions: Versions) -> Retention:
 
 _ENDING = (Held, Repair, Wiped, Brought, Combine)
 """Constructs through which a contribution may end or change by itself."""
+
+
+def _displaces(plan: Plan) -> bool:
+    """Tell whether a higher event takes the place of one that counted, which goes its own way."""
+    return any(cap.highest for cap in plan.limits)
 
 
 def _may_end(grant: Grant) -> bool:

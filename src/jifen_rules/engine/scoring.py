@@ -12,7 +12,7 @@ from ..trace.late import later
 from .answers import figure_of
 from .bases import has_ledger
 from .ladders import judge, rights
-from .stages import size
+from .stages import size, times_come
 from .state import SubjectState
 from .steps import as_points
 from .world import World
@@ -87,7 +87,7 @@ def _rooms(world: World, state: SubjectState, day: date) -> Sequence[Room]:
         cap, keys, seen = stage.cap, stage.keys, stage.reached(state, day)
         if seen and cap is not None and keys is not None:
             if cap.kind == "times":
-                seen = seen if isinstance(seen, int) else len(seen)
+                seen = times_come(seen)
             elif state.over and keys[day] in state.over:
                 seen = state.over[keys[day]]
             used.append((cap, seen))

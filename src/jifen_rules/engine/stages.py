@@ -232,7 +232,7 @@ class StageMaker:
             return Stage(cap, _of_one_event(cap, self.slots[cap.slot], twins, self.keeps))
         keys = self.keys(cap.slot, cap.window)
         if cap.kind == "times":
-            run = _listing(cap, keys) if self.keeps or cap.highest else _counting(cap, keys)
+            run = _listing(cap, keys) if self.keeps else _counting(cap, keys)
         elif cap.among or cap.slot in self.moved or cap.lost:
             twins = tuple(self.slots[twin] << 32 for twin in cap.twins)
             run = _running(cap, keys, twins, is_moved=cap.slot in self.moved)
@@ -408,6 +408,13 @@ USED: Final = -1
 """Under which number it stands how many of the highest times have ended since they counted."""
 STOOD: Final = -2
 """Under which the last number that counted when a version lowered the bound: those stay."""
+
+
+def times_come(seen: int | Mapping[int, Exact]) -> int:
+    """Count the times that have come to a limit, those too that ended and stay used."""
+    if isinstance(seen, int):
+        return seen
+    return sum(number >= 0 for number in seen) + int(seen.get(USED, 0))
 
 
 def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:

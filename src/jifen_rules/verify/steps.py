@@ -156,6 +156,8 @@ class StepCheck:
                     amount=str(amount),
                 )
                 return
+            if step.kind == "times" and step.after not in (0, step.before):
+                return  # it displaced another one, which goes its way on the same line
             amount = step.after if step.after is not None else amount
 
     def _ledgers(self) -> Iterator[str]:
