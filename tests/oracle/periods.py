@@ -196,8 +196,16 @@ def _leave(
     today, village.day = village.day, old.end
     ledgers = sorted({ledger for one in book.live for ledger in one.outer} | {"total", *rests})
     version = village.versions.standing(old.end)
-    for ledger in ledgers:
-        policy = policy_of(village, ledger)
+    policies = {ledger: policy_of(village, ledger) for ledger in ledgers}
+    all_going = [
+        one
+        for one in book.live
+        if any(
+            not isinstance(policy, Carried) and _goes_on(village, one, ledger, old, policy)
+            for ledger, policy in policies.items()
+        )
+    ]
+    for ledger, policy in policies.items():
         if isinstance(policy, Carried):
             village.lifted.add(book.subject)
             amount = Asker(village, version, book.subject, old.end).number(policy.formula)
@@ -208,7 +216,7 @@ def _leave(
         lasts = _lasts_of(version, ledger)
         if lasts is not None:  # all ends, what a veto holds with it
             going = [one for one in going if not _is_held(book, one, ledger)]
-        parts = _granted_anew(village, book, ledger, going, policy)
+        parts = _granted_anew(village, book, ledger, going, all_going, policy)
         if rests.get(ledger):
             parts += _as_one(village, book, version, ledger, rests[ledger], today, None, side="")
         if lasts is not None and parts:
@@ -355,10 +363,16 @@ def _goes_on(village: "Village", one: Contribution, ledger: str, old: Period, po
 
 
 def _granted_anew(
-    village: "Village", book: Book, ledger: str, going: list[Contribution], policy: Any
+    village: "Village",
+    book: Book,
+    ledger: str,
+    going: list[Contribution],
+    all_going: list[Contribution],
+    policy: Any,
 ) -> list[tuple[Contribution, Fraction]]:
     """What goes on, in its order, as if it alone had been brought: how much of each that leaves.
 
+    What goes on in other ledgers alone passes the limits before the ledgers as well.
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
     it has what was let through of it. A ledger that is carried under a limit that loses goes on
     from where it stood.
@@ -371,7 +385,11 @@ def _granted_anew(
     for one in book.bases.get(ledger, ()):
         trial.push(one, one.amount, ledgers=[ledger])
     parts = []
-    for one in sorted(going, key=lambda o: o.number):
+    for one in sorted(all_going, key=lambda o: o.number):
+        if not any(one is other for other in going):
+            if one.period == book.label and not (one.side and one.left_inside):
+                trial.push(one, one.amount, ledgers=[])
+            continue
         amount = one.amount
         if one.is_spending:
             spent = village.spendings.get(one, {})

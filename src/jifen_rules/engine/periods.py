@@ -278,17 +278,14 @@ def _granted_anew(
     going: Going,
     lost: Container[str],
 ) -> Carried:
-    """Grant what goes on anew, in its order, as if it alone had been brought to a ledger."""
-    found: Carried = {item.number: {} for item, _ in going}
-    for several, names in _apart(going):
-        fresh = SubjectState(state.subject, state.period, state.occurrences, state.layout)
-        fresh.roster = state.roster
-        for name, account in state.accounts.items():
-            if name in world.plan.ledgers:
-                set_limits(world, fresh, name, account.base, state.period.end)
-        _start_sums(world, state, fresh)
-        for item in several:
-            found[item.number] |= _anew(fresh, item, names, lost)
+    """Grant what goes on anew, in its order, as if it alone had been brought."""
+    fresh = SubjectState(state.subject, state.period, state.occurrences, state.layout)
+    fresh.roster = state.roster
+    for name, account in state.accounts.items():
+        if name in world.plan.ledgers:
+            set_limits(world, fresh, name, account.base, state.period.end)
+    _start_sums(world, state, fresh)
+    found = {item.number: _anew(fresh, item, ledgers, lost) for item, ledgers in going}
     for item, ledgers in going:
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
@@ -296,19 +293,6 @@ def _granted_anew(
             elif ledger in found[item.number] and ledger not in lost:
                 found[item.number][ledger] += _settled(item.source, ledger)
     return found
-
-
-def _apart(going: Going) -> Iterator[tuple[list[Contribution], tuple[str, ...]]]:
-    """Yield what goes on in each ledger; ledgers in which the same goes on come together."""
-    several: dict[str, list[Contribution]] = {}
-    for item, ledgers in going:
-        for name in ledgers:
-            several.setdefault(name, []).append(item)
-    alike: dict[tuple[int, ...], list[str]] = {}
-    for name, items in several.items():
-        alike.setdefault(tuple(item.number for item in items), []).append(name)
-    for names in alike.values():
-        yield several[names[0]], tuple(names)
 
 
 def _settled(source: Source, ledger: str) -> Exact:
