@@ -67,7 +67,7 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> Generator[None, Any, Any]:
         return (yield)
     except Exception as error:
         if found := reason(error):
-            pytest.skip(found)
+            pytest.skip(found)  # `reason` says what this platform lacks; see CANNOT and ABSENT
         raise
 
 
@@ -78,7 +78,7 @@ def pytest_fixture_setup() -> Generator[None, Any, Any]:
         return (yield)
     except Exception as error:
         if found := reason(error):
-            pytest.skip(found)
+            pytest.skip(found)  # `reason` says what this platform lacks; see CANNOT and ABSENT
         raise
 
 

@@ -278,8 +278,10 @@ LOST = 320101198001011234
 
 
 def unread(kind: str) -> SheetChange:
-    def change(_: object, sheet: object) -> None:
-        sheet["E2"] = {"error": "#N/A", "formula": "=D2+1", "digits": LOST}[kind]  # type: ignore[index]
+    values: dict[str, str | int] = {"error": "#N/A", "formula": "=D2+1", "digits": LOST}
+
+    def change(_: Workbook, sheet: Worksheet) -> None:
+        sheet["E2"] = values[kind]
 
     return change
 
@@ -325,9 +327,9 @@ def test_a_number_that_lost_its_digits_costs_no_household_its_place(tmp_path: Pa
 def test_of_two_lines_of_headings_the_one_that_says_more_is_read(tmp_path: Path) -> None:
     """日期 and 户主 are joined over both lines, 积分情况 stands over 指标 and 分值."""
 
-    def join(_: object, sheet: object) -> None:
+    def join(_: Workbook, sheet: Worksheet) -> None:
         for cells in ("A2:A3", "B2:B3", "C2:D2"):
-            sheet.merge_cells(cells)  # type: ignore[attr-defined]  # a sheet
+            sheet.merge_cells(cells)
 
     rows: list[list[object]] = [
         ["2024年积分台账"],

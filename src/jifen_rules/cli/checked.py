@@ -43,7 +43,7 @@ class Checked:
 
     @property
     def has_error(self) -> bool:
-        """Whether there is an error that nobody accepted; such a scheme gets no card."""
+        """Tell whether there is an error that nobody accepted; such a scheme gets no card."""
         return any(weighs(problem, FailOn.ERROR) for problem in self.problems)
 
 

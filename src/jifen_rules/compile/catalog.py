@@ -206,8 +206,10 @@ def _scored(desk: Desk, scheme: Scheme, grants: Mapping[str, Grant]) -> frozense
 
 
 def _pays_own(grant: Grant) -> bool:
-    """Whether an indicator brings points to whom it is about: itself, by what follows, or by its
-    repair."""
+    """Tell whether an indicator brings points to whom it is about.
+
+    It does so itself, by what follows, or by its repair.
+    """
     repair = grant.repair.effects if grant.repair is not None else ()
     brought = [one for one in (*grant.effects, *repair) if isinstance(one, Brought)]
     return bool(grant.own) or any(not post.account for one in brought for post in one.posts)

@@ -52,7 +52,7 @@ class PartEntry:
 
     @property
     def values(self) -> Mapping[str, object]:
-        """What it says under each key, by the names of keys in the model; lists of parts aside."""
+        """Return what it says under each key, by the model's names; lists of parts aside."""
         skipped = {*LISTS, "id", "extends"}
         return {name: value for name, value in self.says if name not in skipped}
 

@@ -132,7 +132,7 @@ def _fall(
 def _drops(
     ladder: Close, rung: Rung, lower: list[str], grant: Grant
 ) -> Literal["veto", "grade"] | None:
-    """How one event of an indicator takes a level away; None if it does not."""
+    """Tell how one event of an indicator takes a level away; None if it does not."""
     for effect in grant.effects:
         if isinstance(effect, Graded) and effect.ladder == ladder.mark.id and effect.level in lower:
             return "grade"
