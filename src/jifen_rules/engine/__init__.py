@@ -7,7 +7,16 @@ drivers.
 from ..plan import Versions
 from .fold import Fold
 from .retention import Retention, retention_of
-from .rows import Row, RowReader, order_of_row, rows_in_order
+from .rows import (
+    Row,
+    RowReader,
+    Written,
+    count_rows,
+    is_refused,
+    order_of_row,
+    rows_in_order,
+    whole,
+)
 from .scoring import score_of
 from .state import SubjectState
 from .unfit import find_unfit
@@ -21,12 +30,16 @@ __all__ = [
     "RowReader",
     "SubjectState",
     "World",
+    "Written",
+    "count_rows",
     "find_unfit",
+    "is_refused",
     "order_of_row",
     "prepare",
     "retention_of",
     "rows_in_order",
     "score_of",
+    "whole",
 ]
 
 

@@ -6,13 +6,14 @@ from datetime import date
 from ..core.terms import Exact
 from ..inputs.event import Event, moment
 from ..plan import Grant, RewardPlan, Wiped
-from ..trace.entry import ADMITTED, Outcome, Step
+from ..trace.entry import Outcome, Step
 from . import groups
 from .answers import Stretch, holds, is_for, names_nobody
 from .effects import apply, validity_of, wipe
 from .groups import role_of
 from .payouts import pay, payees, whom
 from .rewards import redeem
+from .rows import is_refused
 from .rules import after_event
 from .state import EntryBuilder, Source, SubjectState, Unfit
 from .steps import note
@@ -44,7 +45,7 @@ def enter_event(world: World, event: Event) -> None:
             redeem(world, event)
         else:
             _grant(world, event, rule, None)
-    if world.plan.after_events and world.rows[said][2] in ADMITTED:
+    if world.plan.after_events and not is_refused(world.rows[said]):
         after_event(world, sorted(world.touched), event)
 
 

@@ -15,7 +15,7 @@ from .events import enter_event
 from .periods import open_first, open_next
 from .plain import Judge, PlainRun
 from .pruning import prune
-from .rows import Row
+from .rows import Written
 from .rules import at_opening
 from .scoring import score_of
 from .state import SubjectState
@@ -57,8 +57,8 @@ class Fold:
         self._boundary: date | None = None
 
     @property
-    def rows(self) -> list[Row]:
-        """The rows of every entry so far; whoever takes them away leaves the list empty."""
+    def rows(self) -> list[Written]:
+        """What was written so far; whoever takes it away leaves the list empty."""
         return self.world.rows
 
     def begin(self, subject: str, day: date) -> None:

@@ -46,7 +46,7 @@ class Layout:
         self._keys: list[WindowKeys] = []
         self._sizes: list[int] = []
         self._moments: dict[tuple[date, date], tuple[tuple[int, int], ...]] = {}
-        self._until: dict[date, date] = {}
+        self._days: dict[date, tuple[tuple[tuple[int, int], ...], date]] = {}
         caps = [cap for plan in versions.plans for cap in plan.limits]
         apart = moved.union(*(cap.twins for cap in caps), _not_alike(caps))
         for cap in caps:
@@ -80,32 +80,40 @@ class Layout:
         moment = self._moments.get((day, since))
         if moment is None:
             moment = self._moments[day, since] = tuple(self._moment(day, since))
-        found = []
-        for key, size in moment:
-            frame = frames.get(key)
-            if frame is None:
-                frame = frames[key] = [0] * size
-            found.append(frame)
-        return found
+        return _view(frames, moment)
+
+    def lasting_view(self, frames: dict[int, Frame], day: date) -> tuple[DayFrames, date]:
+        """Return the frames of a day, and the last day that has the same."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = tuple(self._moment(day, day)), self._until(day)
+        moment, until = found
+        return _view(frames, moment), until
 
     def _moment(self, day: date, since: date) -> Iterator[tuple[int, int]]:
         """Yield the key and the size of each frame."""
         for window, keys, size in zip(self._windows, self._keys, self._sizes, strict=True):
             yield keys[since if window.name == "period" else day], size
 
-    def until(self, day: date) -> date:
-        """Return the last day that has the frames of a day."""
-        found = self._until.get(day)
-        if found is None:
-            period = self._plan.period_of(day).end
-            ends = (w.last_day(day) if w.name != "period" else period for w in self._windows)
-            found = self._until[day] = min(ends, default=date.max)
-        return found
+    def _until(self, day: date) -> date:
+        period = self._plan.period_of(day).end
+        ends = (w.last_day(day) if w.name != "period" else period for w in self._windows)
+        return min(ends, default=date.max)
 
     def prune(self, frames: dict[int, Frame], since: date) -> None:
         """Let go of the frames of windows that were over before a day."""
         for key in [key for key in frames if key < self._keys[key >> 32][since]]:
             del frames[key]
+
+
+def _view(frames: dict[int, Frame], moment: Iterable[tuple[int, int]]) -> DayFrames:
+    found = []
+    for key, size in moment:
+        frame = frames.get(key)
+        if frame is None:
+            frame = frames[key] = [0] * size
+        found.append(frame)
+    return found
 
 
 def numbers_of(window: Window, plan: Plan) -> Callable[[date], int]:

@@ -26,7 +26,6 @@ from ..plan import (
     Judged,
     Marginal,
     Plan,
-    Post,
     Rate,
     Steps,
     Value,
@@ -36,13 +35,14 @@ from .answers import holds
 from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
-from .fusing import Driven, Driver, chained, fused
+from .fusing import Driver, chained, fused
+from .plain_rows import PlainRows
 from .routes import Route
-from .rows import Cut, Ledgers, RowHead
-from .stages import Stage
-from .state import Account, Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
+from .rows import Cut, RowHead
+from .state import Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
+from .ways import Basins, Rest, Way, Ways
 from .world import World
 
 Judge: TypeAlias = Callable[[Event], Outcome | None]
@@ -54,67 +54,30 @@ _OF_DAY = frozenset(
 _MAX_KNOWN = 1 << 14
 
 
-class _Way(NamedTuple):
-    """How points of a side go: through the trunk, then into ledgers.
+class Said(NamedTuple):
+    """What events that say the same have in common beside their points."""
 
-    There is no ledger where all of it enters the total.
-    """
-
-    side: Side
-    drive: Driver
-    branches: tuple[tuple[str, Post, Driver], ...]
-
-
-class _Asked(NamedTuple):
-    """What an event asks: points (None where it is not plain), what is said, for how much."""
-
-    points: Exact | None
+    plain: "PlainGrant"
     steps: tuple[Cut | Step, ...]
+    """What changed what they ask, before any limit."""
     quantity: Exact
-    way: _Way
+    rest: Rest
+
+
+Asked: TypeAlias = tuple[Exact, Driver, int | None, Said]
+"""What an event asks: points, the first part of their way, the basin that it leads to, the rest."""
 
 
 class PlainGrant:
     """A grant whose events all go the same way, for subjects of one kind and class."""
 
-    __slots__ = (
-        "adds_up",
-        "ends",
-        "enters_ledgers",
-        "grant",
-        "head",
-        "is_numbered",
-        "known",
-        "ways",
-    )
+    __slots__ = ("adds_up", "ends", "grant", "head", "ways")
 
-    def __init__(
-        self, plan: Plan, grant: Grant, head: RowHead, route: Route, *, fuses: bool
-    ) -> None:
-        self.grant, self.head = grant, head
+    def __init__(self, plan: Plan, grant: Grant, head: RowHead, ways: Mapping[Side, Way]) -> None:
+        self.grant, self.head, self.ways = grant, head, ways
         lasts = grant.lasts if isinstance(grant.lasts, str) else ""  # else it is not plain
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
         """Whether what an event asks goes by the amount of those before it."""
-        driver = fused if fuses else chained
-        trunk, branches = route.trunk, route.branches
-        self.is_numbered = any(
-            stage.tells_events_apart
-            for several in (trunk, *(branch.limits for branch in branches))
-            for stage in several
-        )
-        """Whether a limit must know which event reaches it."""
-        if [(post.ledger, post.part, post.side) for post in grant.posts] == [("total", 1, None)]:
-            trunk, branches = (*trunk, *branches[0].limits), ()  # its limits are further stages
-
-        def way(side: Side) -> _Way:
-            enters = [branch for branch in branches if branch.post.side in (None, side)]
-            limits = [(b.ledger, b.post, driver(_driven(b.limits, side))) for b in enters]
-            return _Way(side, driver(_driven(trunk, side)), tuple(limits))
-
-        self.enters_ledgers = bool(branches)
-        self.ways = Remembered[Side, _Way](way)
-        self.known: dict[object, _Asked] = {}
-        """What events ask, by quantity and what else they say."""
         self.ends = Remembered[date, date | None](lambda day: validity_of(plan, lasts, day))
         """The last day of points, by the day of the event."""
 
@@ -128,8 +91,8 @@ class PlainGrant:
             return None, 0
         return round_asked(world, self.grant, points, builder), quantity
 
-    def asked(self, world: World, event: Event, judge: Judge | None, key: object) -> _Asked:
-        """Work out what an event asks, once for all that say the same."""
+    def asked(self, world: World, event: Event, judge: Judge | None) -> Asked | None:
+        """Work out what an event asks; None where it is not plain."""
         found: Exact | None = None
         quantity = amount_of(event.quantity)
         builder = EntryBuilder([*not_stated(self.grant, event)])
@@ -141,23 +104,50 @@ class PlainGrant:
                 found = 0
             else:
                 found, quantity = self.worth(world, event, builder)
-        if len(self.known) >= _MAX_KNOWN:
-            self.known.clear()
-        way = self.ways[side_of(found or 0)]
-        known = self.known[key] = _Asked(found, tuple(builder.steps), quantity, way)
-        return known
+        if found is None:
+            return None
+        drive, basin, rest = self.ways[side_of(found)]
+        return found, drive, basin, Said(self, tuple(builder.steps), quantity, rest)
 
 
-def _driven(stages: tuple[Stage, ...], side: Side) -> Driven:
-    """Return the stages that may change points of a side, each limit on that side unasked."""
-    found = []
-    for stage in stages:
-        cap, pieces = stage.cap, stage.pieces
-        if cap is not None and cap.kind not in ("net", "times"):
-            pieces = pieces if cap.kind == side else ()
-        if pieces:
-            found.append((stage, pieces, cap is not None))
-    return tuple(found)
+class PlainGrants:
+    """The plain grants for subjects of one kind and class, and what their events ask."""
+
+    __slots__ = ("_by_words", "_grants", "_saying", "basins", "is_numbered", "known")
+
+    def __init__(
+        self, grants: Mapping[str, PlainGrant], basins: Basins, *, is_numbered: bool
+    ) -> None:
+        self._grants, self.basins = grants, basins
+        self.is_numbered = is_numbered
+        """Whether a limit must know which event reaches it."""
+        self.known: dict[object, Asked] = {}
+        """What events ask, by indicator, quantity, and where what they say beyond stands."""
+        self._by_words: dict[object, Asked | None] = {}
+        self._saying: list[object] = []
+        """What stands there, so that nothing else comes to stand there."""
+
+    def asked(self, world: World, event: Event, judge: Judge | None) -> Asked | None:
+        """Work out what an event asks, once for all that say the same; None where it is not plain.
+
+        TypeError where it says a value that is not of its type.
+        """
+        plain = self._grants.get(event.indicator)
+        if plain is None:
+            return None
+        said, key = event.said, (event.indicator, event.quantity)
+        words = key if said is None else (*key, *said.items())
+        if len(self._by_words) >= _MAX_KNOWN or len(self.known) >= _MAX_KNOWN:
+            for one in (self._by_words, self.known, self._saying):
+                one.clear()
+        if words in self._by_words:
+            found = self._by_words[words]
+        else:
+            found = self._by_words[words] = plain.asked(world, event, judge)
+        if found is not None:
+            self.known[key if said is None else (*key, id(said))] = found
+            self._saying.append(said)
+        return found
 
 
 def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
@@ -214,39 +204,44 @@ def _speaks_alone(plan: Plan, formula: Formula | None) -> bool:
     return not formula.calls and not formula.names & others
 
 
-def plain_grants(
-    world: World, state: SubjectState, day: date
-) -> tuple[Mapping[str, PlainGrant], date]:
-    """Find the grants that are plain for a subject, by indicator, and until when they are."""
+_NONE = PlainGrants({}, Basins(), is_numbered=False)
+
+
+def plain_grants(world: World, state: SubjectState, day: date) -> tuple[PlainGrants, date]:
+    """Find the grants that are plain for a subject, and until when they are."""
     spell = world.roster.spell(state.subject, day)
     if spell is None:
-        return {}, date.min
+        return _NONE, date.min
     key = (spell.kind, spell.classes, tuple(state.accounts))
-    known: dict[object, dict[str, PlainGrant]] = world.prepared.plan(world.number).plains
+    known: dict[object, PlainGrants] = world.prepared.plan(world.number).plains
     found = known.get(key)
     if found is None:
-        words = spell.classes | {spell.kind}
-        found = known[key] = dict(_plain_grants(world, state, words))
+        several = list(_plain_grants(world, state, spell.classes | {spell.kind}))
+        routes = {grant.mark.id: world.routes.of(grant.path, grant.posts) for grant in several}
+        driver = fused if world.prepared.fuses else chained
+        ways = Ways(world.plan, routes, driver, waits=not world.keeps)
+        made = {
+            name: PlainGrant(world.plan, world.plan.grants[name], world.head(name), ways.of(name))
+            for name in routes
+        }
+        found = known[key] = PlainGrants(made, ways.basins, is_numbered=ways.are_numbered)
     return found, spell.until
 
 
-def _plain_grants(
-    world: World, state: SubjectState, words: frozenset[str]
-) -> Iterator[tuple[str, PlainGrant]]:
+def _plain_grants(world: World, state: SubjectState, words: frozenset[str]) -> Iterator[Grant]:
     plan, retention, keeps = world.plan, world.retention, world.keeps
     if plan.after_events:
         return
     asked = {name for name, _ in retention.granted} | {c.arguments[0] for c in retention.rows}
     if not keeps:  # where contributions are kept, occurrences are noted with them
         asked |= {name for name, _ in retention.questions} | retention.latest
-    for name, grant in plan.grants.items():
+    for grant in plan.grants.values():
         kinds = grant.kinds or ((world.versions.first.kind,),)
         fits = all(words & set(group) for group in kinds)
         is_asked = bool(asked & (grant.nodes | {"any", "added", "deducted"}))
         holds_all = all(post.ledger in state.accounts for post in grant.posts)
         if fits and holds_all and not is_asked and is_plain(plan, grant, keeps=keeps):
-            route = world.routes.of(grant.path, grant.posts)
-            yield name, PlainGrant(plan, grant, world.head(name), route, fuses=world.prepared.fuses)
+            yield grant
 
 
 class PlainRun:
@@ -257,123 +252,135 @@ class PlainRun:
     ) -> None:
         """`judged` are ids of events of which others speak."""
         self.world, self._judge, self._judged = world, judge, judged
-        nobody = SubjectState("", world.period(world.today), None, world.prepared.layout)  # type: ignore[arg-type]  # nothing is asked of it
-        source = Source(moment(world.today, ""), None)
-        self._item = Contribution(
-            source, nobody, Route((), (), {}, 0), "added", world.today, world.today, 0
-        )
+        self._item, self._nobody = _item_of(world), _item_of(world)
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
         """Fold events from a place on, up to a day.
 
         Return the place of the first that is not plain or later.
         """
-        world, item, judged, keeps = self.world, self._item, self._judged, self.world.keeps
-        write, judge, counted = world.rows.append, self._judge, Outcome.COUNTED
+        world, item, judged, judge = self.world, self._item, self._judged, self._judge
+        layout = world.prepared.layout
+        opened: dict[str, _Taking] = {}
         who, until, same, today = "", date.min, date.min, date.min
-        state, layout = item.state, world.prepared.layout
-        plains: Mapping[str, PlainGrant] = {}
-        account, sums = Account(0, 0), DayFrames()
         place = start
         for event in islice(events, start, None):
             day = event.date
             if event.subject != who or day > until:
-                known = world.states.get(event.subject)
-                if day > last or known is None or known.holds:
+                taking = self._taking(opened, event, last)
+                if taking is None:
                     break
-                who, state = event.subject, known
-                plains, until = plain_grants(world, state, day)
-                until, same, today = min(until, last), date.min, date.min
-                account, item.state = state.accounts["total"], state
-            plain = plains.get(event.indicator)
-            if plain is None:
-                break
+                who, until, today = event.subject, taking.until, date.min
+                sums, same = taking.sums, taking.same
+                item.state, table, came = taking.state, taking.table, taking.came
+                known, is_numbered, write = table.known, table.is_numbered, taking.rows.taken.append
             said = event.said
-            key = event.quantity if said is None else (event.quantity, *said.items())
             try:
-                asked, steps, quantity, way = plain.known.get(key) or plain.asked(
-                    world, event, judge, key
-                )
+                asked = known.get(
+                    (event.indicator, event.quantity)
+                    if said is None
+                    else (event.indicator, event.quantity, id(said))
+                ) or table.asked(world, event, judge)
             except TypeError:  # a value that is not of its type
                 break
             if asked is None or (judged and event.id in judged):
                 break
             place += 1
-            if keeps:
-                _let_in(world, state, plain, event, asked, steps, quantity)
-                last = min((last, *world.ends[:1]))
+            points, drive, basin, _ = asked
+            if basin is None:
+                last = self._at_once(item.state, event, asked, last)
                 until = min(until, last)
                 continue
             if day != today:
                 item.day = item.since = today = day
                 if day > same:  # other windows
-                    sums, same = layout.view(state.frames, day, day), layout.until(day)
-            if plain.is_numbered:
+                    sums, same = layout.lasting_view(item.state.frames, day)
+            if is_numbered:
                 item.number = world.next_number()
-            item.side, drive, branches = way
-            granted, told = drive(sums, item, asked)
-            ledgers: Ledgers = ()
-            if plain.enters_ledgers:
-                granted, told, ledgers = _branch_out(state, sums, item, branches, granted, told)
-            account.inner += granted
-            write(
-                (
-                    event,
-                    plain.head,
-                    counted,
-                    asked,
-                    steps + told if steps else told,
-                    granted,
-                    ledgers,
-                    account.inner,
-                    None,
-                )
-            )
+            x, cuts = drive(sums, item, points)
+            came[basin] += x
+            write((event, asked, cuts, x))
+        for taking in opened.values():
+            self._end(taking)
         world.moves += place - start
         return place
 
+    def _taking(self, opened: dict[str, "_Taking"], event: Event, last: date) -> "_Taking | None":
+        """Find or begin what the subject of an event takes; None where it takes nothing plain."""
+        world, day, who = self.world, event.date, event.subject
+        if day > last:
+            return None
+        known = opened.get(who)
+        if known is not None and day <= known.until:
+            return known
+        state = world.states.get(who)
+        if state is None or state.holds:
+            return None
+        if known is not None:
+            self._end(known)
+        table, until = plain_grants(world, state, day)
+        sums, same = world.prepared.layout.lasting_view(state.frames, day)
+        came: list[Exact] = [0] * len(table.basins)
+        rows = PlainRows(state, sums, self._nobody)
+        opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)
+        return found
 
-def _branch_out(
-    state: SubjectState,
-    sums: DayFrames,
-    item: Contribution,
-    branches: tuple[tuple[str, Post, Driver], ...],
-    x: Exact,
-    cuts: tuple[Cut, ...],
-) -> tuple[Exact, tuple[Cut, ...], Ledgers]:
-    """Enter each ledger that points go to.
+    def _end(self, taking: "_Taking") -> None:
+        """Let what a subject took go on into its ledgers."""
+        if taking.rows.taken:
+            state, table, _, sums, _, came, rows = taking
+            self._item.state = state
+            table.basins.drain(came, state, sums, self._item)
+            self.world.rows.append(rows)
 
-    Return what the total gets, which the caller enters.
-    """
-    granted: Exact = 0
-    ledgers: Ledgers = ()
-    for ledger, post, drive in branches if x else ():
-        y, more = drive(sums, item, x if post.part == 1 else post.part * x)
-        cuts += more
-        if ledger == "total":
-            granted = y
-        elif y:
-            state.accounts[ledger].inner += y
-            ledgers = tuple(sorted((*ledgers, (ledger, y))))
-    return granted, cuts, ledgers
+    def _at_once(self, state: SubjectState, event: Event, asked: Asked, last: date) -> date:
+        """Let an event bring what it brings before the next; return the last day to come to."""
+        world, item, said = self.world, self._item, asked[3]
+        if world.keeps:
+            _let_in(world, state, event, asked)
+            return min((last, *world.ends[:1]))
+        item.day = item.since = event.date
+        item.number = world.next_number()
+        sums, accounts = state.view(event.date, event.date), state.accounts
+        granted, cuts, ledgers = said.rest.run(sums, item, asked[0])
+        for ledger, amount in (("total", granted), *ledgers):
+            accounts[ledger].inner += amount
+        told, total = said.steps + cuts, accounts["total"].inner
+        head, counted = said.plain.head, Outcome.COUNTED
+        world.rows.append((event, head, counted, asked[0], told, granted, ledgers, total, None))
+        return last
 
 
-def _let_in(
-    world: World,
-    state: SubjectState,
-    plain: PlainGrant,
-    event: Event,
-    asked: Exact,
-    steps: tuple[Cut | Step, ...],
-    quantity: Exact,
-) -> None:
+class _Taking(NamedTuple):
+    """What one subject takes in a row: until when, by which sums, and the rows of it."""
+
+    state: SubjectState
+    table: PlainGrants
+    until: date
+    sums: DayFrames
+    same: date
+    """The last day that has the same sums."""
+    came: list[Exact]
+    rows: PlainRows
+
+
+def _item_of(world: World) -> Contribution:
+    """Make a contribution of nobody, by which stages know the day of an event."""
+    nobody = SubjectState("", world.period(world.today), None, world.prepared.layout)  # type: ignore[arg-type]  # nothing is asked of it
+    source = Source(moment(world.today, ""), None)
+    route = Route((), (), {}, 0)
+    return Contribution(source, nobody, route, "added", world.today, world.today, 0)
+
+
+def _let_in(world: World, state: SubjectState, event: Event, asked: Asked) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
+    points, _, _, (plain, steps, quantity, _) = asked
     grant, builder = plain.grant, EntryBuilder([*steps])
     if plain.adds_up:
-        asked = plain.worth(world, event, builder)[0] or 0
+        points = plain.worth(world, event, builder)[0] or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date
-    source = source_of(world, event, grant, asked, grant.lasts, plain.ends[event.date])
-    source.quantity, source.grown = quantity, asked
+    source = source_of(world, event, grant, points, grant.lasts, plain.ends[event.date])
+    source.quantity, source.grown = quantity, points
     count_in(world, state, source, builder)
-    world.write(event, Outcome.COUNTED, asked, builder)
+    world.write(event, Outcome.COUNTED, points, builder)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 from ..core.remembered import Remembered
 from ..core.terms import Exact, plain
 from ..inputs.event import Event, Shared, given_values
 from ..plan import Plan
 from ..trace.day_order import NAMING, DayOrder
-from ..trace.entry import AT_OPENING, OPENING, Entry, Outcome, Step, order_of
+from ..trace.entry import ADMITTED, AT_OPENING, OPENING, Entry, Outcome, Step, order_of
 from ..trace.entry_text import (
     entry_line,
     head_piece,
@@ -70,6 +70,40 @@ Row: TypeAlias = tuple[
     Exact | None,
     More | None,
 ]
+
+
+class Several(Protocol):
+    """Rows that are made when they are looked at."""
+
+    def __len__(self) -> int: ...
+
+    def rows(self) -> Iterator[Row]:
+        """Make them, in their order."""
+
+
+Written: TypeAlias = Row | Several
+"""What a fold writes: a row, or several that are made later."""
+
+
+def whole(written: Iterable[Written | Entry]) -> Iterator[Row | Entry]:
+    """Make the rows of what was written, in its order."""
+    for one in written:
+        if isinstance(one, tuple | Entry):
+            yield one
+        else:
+            yield from one.rows()
+
+
+def is_refused(one: Written | Entry) -> TypeGuard[Row | Entry]:
+    """Tell whether what was written is the refusal of an event."""
+    if isinstance(one, Entry):
+        return one.outcome not in ADMITTED
+    return isinstance(one, tuple) and one[2] not in ADMITTED
+
+
+def count_rows(written: Iterable[Written | Entry]) -> int:
+    """Count the rows of what was written, without making them."""
+    return sum(1 if isinstance(one, tuple | Entry) else len(one) for one in written)
 
 
 class RowReader:
@@ -200,14 +234,14 @@ def steps_of(cuts: Iterable[Cut | Step], scale: int) -> Iterator[Step]:
 # --- the order -----------------------------------------------------------------------------------
 
 
-def rows_in_order(rows: Iterable[Row | Entry]) -> list[Row | Entry]:
+def rows_in_order(written: Iterable[Written | Entry]) -> list[Row | Entry]:
     """Put rows in the order of the trace; those of one place stay as they were written.
 
     Day by day, since most of a million rows differ in nothing else but their ids.
     """
     days: defaultdict[date, list[Row | Entry]] = defaultdict(list)
     undated: list[Row | Entry] = []
-    for row in rows:
+    for row in whole(written):
         day = row.date if isinstance(row, Entry) else row[0].date
         (undated if day is None else days[day]).append(row)
     found: list[Row | Entry] = []

@@ -73,8 +73,7 @@ class Stage:
     @property
     def tells_events_apart(self) -> bool:
         """Whether it must know which contribution reaches it."""
-        cap = self.cap
-        return cap is not None and (cap.window.name == "length" or cap.kind == "times")
+        return self.cap is not None and self.cap.window.name == "length"
 
     def keeps_room(self, item: Contribution) -> bool:
         """Whether the room of what ends stays used: at a cap on its side, or on times."""

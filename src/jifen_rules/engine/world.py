@@ -18,7 +18,7 @@ from .frames import Layout, WindowKeys
 from .occurrences import Occurrences
 from .retention import Retention
 from .routes import RouteMaker
-from .rows import Ledgers, More, Row, RowHead
+from .rows import Ledgers, More, RowHead, Written
 from .stages import Slots, StageMaker, moved_slots
 from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
 from .steps import as_points, step
@@ -118,7 +118,7 @@ class World:
         """Subjects without figures of their own, whose events bring points to others."""
         self.sources: dict[str, Source] = {}
         """The events that something may still name, by id."""
-        self.rows: list[Row] = []
+        self.rows: list[Written] = []
         self.touched: set[str] = set()
         self.added_up: list[tuple[Sums, object, Exact]] = []
         """Amounts that the event of the moment has added up, each with what it was before."""

@@ -13,13 +13,24 @@ from ..compile import compile_versions
 from ..core.collector import collector_off
 from ..core.message import N_, SaidError, msg
 from ..core.sources import ArrowStream
-from ..engine import Fold, Row, RowReader, SubjectState, World, rows_in_order, score_of
+from ..engine import (
+    Fold,
+    Row,
+    RowReader,
+    SubjectState,
+    World,
+    count_rows,
+    is_refused,
+    rows_in_order,
+    score_of,
+    whole,
+)
 from ..inputs.event import Event, Unreadable, canonical_events
 from ..inputs.intake import Given, read_events
 from ..inputs.roster import Roster, canonical_rows
 from ..plan import Plan, Versions
 from ..scheme.model import SchemeFile
-from ..trace.entry import ADMITTED, Entries, Entry, Outcome, Result, Score, order_entries
+from ..trace.entry import Entries, Entry, Result, Score, order_entries
 from ..trace.late import Late
 from ..trace.merge import gather, numbered
 from .admit import View, unreadable_entries
@@ -84,13 +95,13 @@ def evaluate_ready(
             return [*rows_in_order(found.rows), *unread]
 
     def refused() -> tuple[Entry, ...]:
-        several = (row for row in found.rows if outcome_of(row) not in ADMITTED)
+        several = filter(is_refused, found.rows)
         return (*order_entries(map(reader.entry, several)), *unread)
 
     return gather(
         head_of(ready.versions.last, view.as_of),
         scores_of(found),
-        Entries(len(found.rows) + len(unread), ordered, reader.entry, reader.lines, refused),
+        Entries(count_rows(found.rows) + len(unread), ordered, reader.entry, reader.lines, refused),
         lambda: fingerprints(ready, roster, known, bad, view),
     )
 
@@ -116,11 +127,6 @@ def scores_of_some(
 
         found = settle(ready.versions, people, known, view, choose)
         return [*scores_of(found)], frozenset(found.subjects)
-
-
-def outcome_of(row: Row | Entry) -> Outcome:
-    """Return the outcome of a row."""
-    return row.outcome if isinstance(row, Entry) else row[2]
 
 
 def scores_of(found: Settled) -> Late[Score]:
@@ -162,7 +168,7 @@ def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
 
 def drained(fold: Fold, reader: RowReader) -> list[Entry]:
     """Take away what a fold wrote since the last time."""
-    entries = [*map(reader.entry, fold.rows)]
+    entries = [*map(reader.entry, whole(fold.rows))]
     fold.rows.clear()
     return entries
 

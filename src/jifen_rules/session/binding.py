@@ -72,19 +72,24 @@ def bind_events(
     """
     binding = Binding(files, roster)
     indicators, subjects, anybody = binding.indicators, binding.subjects, roster is None
-    bound: list[Event] = []
-    refused: list[Unreadable] = []
-    for number, event in enumerate(events):
-        is_known = anybody or event.subject in subjects
-        if is_known and event.said is None and event.indicator in indicators:
-            bound.append(event)  # as most
-            continue
+    bound = list(events)
+    several = [
+        (number, event)
+        for number, event in enumerate(bound)
+        if event.said is not None
+        or event.indicator not in indicators
+        or not (anybody or event.subject in subjects)
+    ]  # few, as most say no more than what happened
+    refused: dict[int, Unreadable] = {}
+    for number, event in several:
         found, column = binding.read(event)
         if isinstance(found, Event):
-            bound.append(found)
+            bound[number] = found
         else:
-            refused.append(replace(found, place=place(number, column)))
-    return tuple(bound), tuple(refused)
+            refused[number] = replace(found, place=place(number, column))
+    if refused:
+        bound = [event for number, event in enumerate(bound) if number not in refused]
+    return tuple(bound), tuple(refused.values())
 
 
 def bind_roster(files: Sequence[SchemeFile], roster: Roster) -> Roster:

@@ -14,7 +14,7 @@ from itertools import compress, count, islice
 from operator import attrgetter, ge, lt
 from typing import TypeAlias, TypeVar
 
-from ..engine import Fold, Prepared, Row, SubjectState, World, prepare
+from ..engine import Fold, Prepared, SubjectState, World, Written, prepare
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Versions
@@ -53,7 +53,7 @@ A boundary is then reached once for all of them.
 class Settled:
     """Rows of entries in no order, and the scores of periods."""
 
-    rows: list[Row | Entry] = field(default_factory=list)
+    rows: list[Written | Entry] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
     unscored: list[tuple[World, SubjectState]] = field(default_factory=list)
     """Whose last period is scored when it is looked at."""

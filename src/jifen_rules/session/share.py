@@ -11,14 +11,14 @@ from heapq import heapreplace
 from typing import Any, TypeAlias
 
 from ..core.remembered import Remembered
-from ..engine import Row, RowReader, order_of_row, rows_in_order
+from ..engine import Row, RowReader, is_refused, order_of_row, rows_in_order
 from ..inputs.event import Event
 from ..trace.chain import Chains, chained_lines, in_blocks
 from ..trace.day_order import DayOrder
-from ..trace.entry import ADMITTED, Entries, Entry, Score
+from ..trace.entry import Entries, Entry, Score
 from ..trace.late import Late
 from .admit import View
-from .batch import event_fingerprints, outcome_of, scores_of
+from .batch import event_fingerprints, scores_of
 from .settle import Settled
 
 BLOCK = 4096
@@ -86,7 +86,7 @@ def write_share(
 ) -> None:
     """Hand over, piece by piece, what was settled of the groups that were chosen."""
     rows, keys = placed_rows(found, lambda entry: entry.subject in found.subjects)
-    refused = [number for number, row in enumerate(rows) if outcome_of(row) not in ADMITTED]
+    refused = [number for number, row in enumerate(rows) if is_refused(row)]
     mine = [event for event in events if event.subject in found.subjects]
     give(Places(keys, refused, "\n".join(event_fingerprints(mine))))
     scores, chains, reader = [*scores_of(found)], Chains(), RowReader()

@@ -1,0 +1,104 @@
+"""How the cost of an event goes by how many events its subject has: for every mechanic.
+
+Run `python benchmarks/growth.py [--sizes 1000,10000,100000] [--only A1,B3] [--json]`.
+
+Each snippet of docs/MECHANICS.md with the events of its first case, so many times over a year
+under other ids, for the same subjects. Prints microseconds an event, scores and entries looked at,
+and how many times as much the last size takes as the first. The slowest growth comes last.
+"""
+
+import argparse
+import json
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from snippets import further, mechanics, whole  # noqa: E402
+
+NAMES = ("id", "voids", "corrects", "revokes", "repairs", "disputes")
+DAYS = 360
+
+
+def rows_of(mechanic: dict[str, Any]) -> tuple[list[Any], list[Any], list[Any], date]:
+    """Schemes, roster, the rows of the first case with events, and its last day."""
+    from jifen_rules import load_scheme, read_cases
+
+    given = {"as_of": mechanic.get("as_of", "2024-12-31"), "roster": mechanic.get("roster", [])}
+    several = [case for case in mechanic["cases"] if case.get("events")]
+    case = {key: value for key, value in several[0].items() if key != "scheme"}
+    document = {"given": given, "cases": [{"name": mechanic["id"], **case}]}
+    (one,) = read_cases("cases.yaml", text=json.dumps(document, ensure_ascii=False))
+    texts = [several[0].get("scheme", mechanic["scheme"]), *mechanic.get("later", "").split("\0")]
+    files = [load_scheme("scheme.yaml", text=whole(text)) for text in texts if text]
+    return files, [*one.roster], [*one.events], one.as_of
+
+
+def many(rows: list[Any], size: int) -> list[dict[str, Any]]:
+    """So many rows: copies of some, each copy shifted by some days of a year, in time order."""
+    copies = -(-size // len(rows))
+    found = []
+    for number in range(copies):
+        shift = timedelta(days=number * DAYS // copies)
+        for row in rows:
+            names = {key: f"{row[key]}~{number:06}" for key in NAMES if row.get(key)}
+            days = {
+                key: date.fromisoformat(str(row[key])) + shift
+                for key in ("date", "declared_on", "recorded_on", "published_on")
+                if row.get(key)
+            }
+            found.append({**row, **names, **days})
+    return sorted(found, key=lambda row: (row["date"], row["id"]))[:size]
+
+
+def measure(mechanic: dict[str, Any], sizes: list[int]) -> list[float]:
+    """Microseconds an event, for each size."""
+    from jifen_rules import evaluate_events, read_events, read_roster
+
+    files, people, rows, as_of = rows_of(mechanic)
+    roster = read_roster(people) if people else None
+    found = []
+    for size in sizes:
+        events = read_events(many(rows, size))[0]
+        start = time.process_time()
+        result = evaluate_events(files, roster, events, as_of + timedelta(days=366))
+        for score in result.scores:
+            _ = score.total, score.tiers
+        for _entry in result.entries:
+            pass
+        found.append((time.process_time() - start) * 1e6 / size)
+    return found
+
+
+def main() -> None:
+    """Measure every mechanic, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    sizes = [int(size) for size in asked.sizes.split(",")]
+    names = set(filter(None, asked.only.split(",")))
+    found = {}
+    for mechanic in (*mechanics(), *further()):
+        has_events = any(case.get("events") for case in mechanic["cases"])
+        if has_events and "files" not in mechanic and (not names or mechanic["id"] in names):
+            found[mechanic["id"]] = measure(mechanic, sizes)
+            if not asked.json:
+                print(mechanic["id"], *(f"{much:8.1f}" for much in found[mechanic["id"]]), flush=True)
+    growth = sorted((much[-1] / much[0], name) for name, much in found.items())
+    if asked.json:
+        print(json.dumps(found))
+        return
+    print(f"{len(growth)} mechanics; times as much at {sizes[-1]:,} as at {sizes[0]:,}:")
+    print("  median", f"{growth[len(growth) // 2][0]:.2f}")
+    for much, name in growth[-10:]:
+        print(f"  {name} {much:.2f}")
+
+
+if __name__ == "__main__":
+    main()
