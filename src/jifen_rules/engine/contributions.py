@@ -13,6 +13,7 @@ from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
 from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
+from .purses import put
 from .room import moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
@@ -151,6 +152,7 @@ def _note_base_gone(world: World, item: Contribution) -> None:
     made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
     made.stop, made.arrived = None, [taken]
     made.landed = [[taken] * len(landed)]
+    state.purses.clear()
 
 
 def hold_back(world: World, item: Contribution, stop: int | None, builder: EntryBuilder) -> None:
@@ -198,7 +200,7 @@ def hold_all(world: World, state: SubjectState, builder: EntryBuilder) -> None:
 def stop_of(state: SubjectState, item: Contribution) -> int | None:
     """Return the innermost stage at which a veto in force stops a contribution."""
     found: int | None = None
-    for hold in state.holds:
+    for hold in state.holds.firsts(matter_of(item.source.event)):
         if hold.effect.later and item.number < hold.number:
             continue  # what is there stays
         place = veto_stage(item, hold.effect.target, hold.matter)
@@ -423,6 +425,8 @@ def _land(
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
+    if points > 0 and state.purses:
+        put(world, item, branch.ledger)
     if points and account.held is not None:
         say_ledger_held(state, branch.ledger, points, world, builder)
     change_account(account, branch.ledger, points, builder)
@@ -432,8 +436,8 @@ def say_ledger_held(
     state: SubjectState, ledger: str, points: Exact, world: World, builder: EntryBuilder
 ) -> None:
     """Name the veto that holds a ledger at a value."""
-    holds = (h for h in state.holds if h.effect.target == ledger and not h.effect.later)
-    for hold in list(holds)[:1]:
+    hold = state.holds.first_on(ledger)
+    if hold is not None:
         builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
 
 
@@ -471,10 +475,14 @@ def _say_held(
     builder: EntryBuilder,
 ) -> None:
     """Name the veto that stops a contribution."""
-    for hold in state.holds:
-        if veto_stage(item, hold.effect.target, hold.matter) == number:
-            builder.steps.append(world.step("veto", hold.effect.mark, points, 0))
-            return
+    several = [
+        hold
+        for hold in state.holds.firsts(matter_of(item.source.event))
+        if veto_stage(item, hold.effect.target, hold.matter) == number
+    ]
+    if several:
+        first = min(several, key=lambda hold: hold.number)
+        builder.steps.append(world.step("veto", first.effect.mark, points, 0))
 
 
 def post_of(ledger: str) -> Post:

@@ -20,13 +20,13 @@ from .contributions import (
     say_ledger_held,
     veto_stage,
 )
+from .holds import Hold
 from .payouts import divided, share_back
 from .routes import part_of
 from .state import (
     Contribution,
     EntryBuilder,
     Grade,
-    Hold,
     Source,
     SubjectState,
     Unfit,
@@ -158,9 +158,12 @@ def _hold(
 ) -> None:
     end_day = end_of(world.plan, effect.lasts, event.date)
     matter = matter_of(event) if effect.target == "matter" else ""
-    state.holds.append(Hold(effect, event.id, matter, end_day, world.next_number()))
+    hold = Hold(effect, event.id, matter, end_day, world.next_number())
+    is_first = not (effect.later or state.holds.stand_on(hold.figure))
+    state.holds.add(hold)
     world.ends_on(end_day)
-    hold_all(world, state, builder)
+    if is_first:  # else it stops nothing of what is there
+        hold_all(world, state, builder)
     hold_accounts(state, builder)
     world.moves += 1
     builder.steps.append(note("veto", effect.mark, effect.target))
@@ -169,19 +172,11 @@ def _hold(
 def hold_accounts(state: SubjectState, builder: EntryBuilder) -> None:
     """Let each ledger show the value at which a veto holds it, or what it holds."""
     for name, account in state.accounts.items():
-        held = held_value(state, name)
+        held = state.holds.lowest(name)
         if held != account.held:
             before = account.shown
             account.held = held
             builder.granted[name] = builder.granted.get(name, 0) + account.shown - before
-
-
-def held_value(state: SubjectState, target: str) -> Exact | None:
-    """Return the lowest value at which a veto in force holds a ledger; None where none does."""
-    values = [
-        h.effect.value for h in state.holds if h.effect.target == target and not h.effect.later
-    ]
-    return min(values, default=None)
 
 
 def release(
@@ -196,27 +191,23 @@ def release(
     if not ended:
         return
     world.moves += 1
-    state.holds = [hold for hold in state.holds if hold not in ended]
-    state.over_holds += [] if gives_all else ended
-    standing = {_figure_of(hold) for hold in state.holds}
-    over = [hold for hold in state.over_holds if _figure_of(hold) not in standing]
-    state.over_holds = [hold for hold in state.over_holds if hold not in over]
-    for figure in dict.fromkeys(map(_figure_of, over)):
-        least = min(
-            (hold for hold in over if _figure_of(hold) == figure),
-            key=lambda hold: _given_back(state, hold),
-        )
+    for hold in ended:
+        state.holds.end(hold)
+        if not gives_all:
+            state.over_holds.setdefault(hold.figure, []).append(hold)
+    free = {hold.figure for hold in ended if not state.holds.stand_on(hold.figure)}
+    for figure in [figure for figure in state.over_holds if figure in free]:
+        over = state.over_holds.pop(figure)
+        least = min(over, key=lambda hold: _given_back(state, hold))
         if least.effect.gives != "all":
             before = None if least.effect.gives == "nothing" else least.number
             _drop(world, state, least, before, builder)
-    hold_all(world, state, builder)
+    goes_on = bool(free) or any(hold.effect.later for hold in ended)
+    if goes_on:  # else others stop what these stopped
+        hold_all(world, state, builder)
     hold_accounts(state, builder)
-    share_back(world, state, builder)
-
-
-def _figure_of(hold: Hold) -> tuple[str, str, bool]:
-    """Tell which figure a veto holds: one of later adds alone is another one."""
-    return hold.effect.target, hold.matter, hold.effect.later
+    if goes_on:
+        share_back(world, state, builder)
 
 
 def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact, int]:
@@ -324,6 +315,7 @@ def _set_ledger(
     item = create(world, source, state, route, side_of(amount), day)
     item.stop, item.arrived, item.ends_base = None, [amount], True
     item.landed = [[amount] * len(item.landed[0])]
+    state.purses.clear()
     set_limits(world, state, ledger, value, day)
     change_account(account, ledger, amount, builder)
     world.moves += 1

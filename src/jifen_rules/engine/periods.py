@@ -18,13 +18,13 @@ from .answers import evaluate
 from .bases import category_base, start_category, start_ledger
 from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
+from .holds import Holds
 from .past import past_of, stand_anew
 from .routes import Branch, part_of
 from .stages import Stage
 from .state import (
     Contribution,
     EntryBuilder,
-    Hold,
     Opening,
     Source,
     SubjectState,
@@ -86,7 +86,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     state.figures, state.weighed = {}, {}
     day = moment(first, state.subject)
     world.moves += 1
-    holds, state.holds = state.holds, []
+    holds, state.holds = state.holds, Holds()
     for account in state.accounts.values():
         account.held = None
     _open(world, state, day)
@@ -98,6 +98,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     if builder.granted and any(builder.granted.values()):
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
+    state.purses.clear()
     state.grades = [g for g in state.grades if g.end is None or g.end >= first]
 
 
@@ -434,7 +435,7 @@ def _carry_whole(
         world.expires_on(item.ends, state.subject, item.number, item)
 
 
-def _hold_on(world: World, state: SubjectState, holds: list[Hold], day: Event) -> None:
+def _hold_on(world: World, state: SubjectState, holds: Holds, day: Event) -> None:
     """Let vetoes that stand across the end of a period go on holding what they held."""
     state.holds = holds
     if not holds:
@@ -447,5 +448,5 @@ def _hold_on(world: World, state: SubjectState, holds: list[Hold], day: Event) -
         world.write(day, Outcome.HELD, 0, builder, standing=True)
 
 
-def _vetoes(holds: list[Hold]) -> Iterator[Step]:
+def _vetoes(holds: Holds) -> Iterator[Step]:
     yield from (note("veto", hold.effect.mark, hold.effect.target) for hold in holds)

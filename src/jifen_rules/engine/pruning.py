@@ -35,6 +35,7 @@ def prune(world: World, before: date) -> None:
         ]
         _prune_sums(world, state, min([before, *asked]))
         state.occurrences.prune(before)
+        state.purses.clear()
 
 
 def _is_reachable(world: World, source: Source, before: date, inside: set[str]) -> bool:

@@ -1,7 +1,6 @@
 """Redemption and shares: a reward taken by an event, or a pool divided by one."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,12 +8,13 @@ from ..core.terms import Exact, exact, plain
 from ..inputs.event import Event
 from ..plan import RewardPlan
 from ..trace.entry import Outcome
+from . import purses
 from .answers import holds
 from .contributions import create, enter, post_of
 from .ladders import reward_amount
 from .limits_of_rewards import take, times_of, used
 from .payouts import divided
-from .state import Contribution, EntryBuilder, Source, SubjectState
+from .state import EntryBuilder, Source, SubjectState
 from .steps import note
 from .undoing import note_source
 from .world import World
@@ -70,37 +70,13 @@ def _spend(
     price: Exact,
     builder: EntryBuilder,
 ) -> None:
-    carries = world.plan.ledgers[ledger].carries
-    paid = _paid_from(state, ledger, price, carries=carries)
-    source.spent += [(item, ledger, part) for item, part in paid]
+    source.spent += [
+        (item, ledger, part) for item, part in purses.take(world, state, ledger, price)
+    ]
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, "deducted", source.event.date)
     item.is_extra = True
     enter(world, item, -price, builder)
-
-
-def _paid_from(
-    state: SubjectState, ledger: str, points: Exact, *, carries: bool
-) -> list[tuple[Contribution, Exact]]:
-    """Take points that are spent from what ends first, then from the oldest; return the parts.
-
-    What has no end of its own ends with the period, unless the ledger carries it on.
-    """
-    found: list[tuple[Contribution, Exact]] = []
-    items = (item for item in state.contributions.values() if not item.is_base)
-    several = [item for item in items if item.got(ledger) > 0]
-
-    def last_day(item: Contribution) -> date:
-        stays = carries or item.lasts != "period"
-        return item.ends or (date.max if stays else state.period.end)
-
-    for item in sorted(several, key=lambda item: (last_day(item), item.number)):
-        part = min(item.got(ledger) - item.spent.get(ledger, 0), points)
-        if part > 0:
-            item.spent[ledger] = item.spent.get(ledger, 0) + part
-            found.append((item, part))
-            points -= part
-    return found
 
 
 def _prices(reward: RewardPlan, event: Event) -> list[tuple[str, Exact]]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from ..core.terms import Exact, Period
 from ..inputs.event import Event
 from ..inputs.roster import Roster
-from ..plan import Cap, Combine, Graded, Grant, Held
+from ..plan import Cap, Combine, Graded, Grant
 from ..trace.entry import Outcome, Right, Standing, Step
+from .holds import Figure, Hold, Holds
 
 if TYPE_CHECKING:
     from .frames import DayFrames, Layout
@@ -149,18 +150,6 @@ class Source:
 
 
 @dataclass(slots=True, eq=False)
-class Hold:
-    """A veto in force: on what, by which event, since when, until when."""
-
-    effect: Held
-    event: str
-    matter: str
-    end: date | None
-    number: int
-    """Contributions with a lower number came before it."""
-
-
-@dataclass(slots=True, eq=False)
 class Grade:
     """A level that stands whatever the points: by which event, until when."""
 
@@ -206,11 +195,13 @@ class SubjectState:
     accounts: dict[str, Account] = field(default_factory=dict)
     over: dict[Any, Exact] = field(default_factory=dict)
     """What stands beyond the bound of a limit that a version has lowered, by its sum's key."""
+    purses: dict[tuple[str, int], list[tuple[date, int]]] = field(default_factory=dict)
+    """By ledger and version, what can be spent: its last day and number (a heap)."""
     contributions: dict[int, Contribution] = field(default_factory=dict)
     """Those in force that something may still end, by their numbers."""
-    holds: list[Hold] = field(default_factory=list)
-    over_holds: list[Hold] = field(default_factory=list)
-    """Vetoes that have ended, of figures that others still hold."""
+    holds: Holds = field(default_factory=Holds)
+    over_holds: dict[Figure, list[Hold]] = field(default_factory=dict)
+    """Vetoes that have ended, by the figure that others still hold."""
     grades: list[Grade] = field(default_factory=list)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
@@ -258,7 +249,7 @@ class SubjectState:
 
     def is_held(self, target: str) -> bool:
         """Whether a veto stands on a figure."""
-        return bool(self.holds) and any(hold.effect.target == target for hold in self.holds)
+        return bool(self.holds) and self.holds.hold(target)
 
     def populations(self, words: tuple[str, ...], day: date) -> tuple[str, ...]:
         """Find what it shares with its equals on a day."""

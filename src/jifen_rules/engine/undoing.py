@@ -6,7 +6,7 @@ from ..core.terms import Exact
 from ..inputs.event import Event
 from ..plan import Mark
 from ..trace.entry import Outcome, Step
-from . import groups
+from . import groups, purses
 from .answers import holds
 from .contributions import create, end, enter, lapse, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
@@ -34,7 +34,7 @@ def repair(world: World, event: Event) -> None:
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
         return
     builder = EntryBuilder()
-    release(world, state, [h for h in state.holds if h.event == wrong.event.id], builder)
+    release(world, state, state.holds.of_event(wrong.event.id), builder)
     state.grades = [grade for grade in state.grades if grade.event != wrong.event.id]
     if wrong.lasts == "until_repaired":
         finish(world, state, wrong, builder, _is_own)
@@ -64,6 +64,7 @@ def _begin_to_end(world: World, state: SubjectState, wrong: Source, event: Event
         if what.lasts.endswith(AFTER_REPAIR):
             lasts = what.lasts.removesuffix(AFTER_REPAIR)
             what.ends = end_of(world.plan, lasts, event.date)
+            whose.purses.clear()
             if isinstance(what, Source) or what.is_extra:
                 world.expires_on(what.ends, whose.subject, world.next_number(), what)
 
@@ -92,7 +93,7 @@ def revoke(world: World, event: Event) -> None:
         return
     state, builder = world.state_of(credit.event), EntryBuilder()
     before = {name: account.inner for name, account in state.accounts.items()}
-    holds_ = [hold for hold in state.holds if hold.event == credit.event.id]
+    holds_ = state.holds.of_event(credit.event.id)
     finish(world, state, credit, builder)
     release(world, state, holds_, builder, gives_all=True)
     state.grades = [grade for grade in state.grades if grade.event != credit.event.id]
@@ -106,6 +107,7 @@ def revoke(world: World, event: Event) -> None:
         state.occurrences.note(grant, day, value, world.key, -1)
     for item, ledger, part in credit.spent:
         item.spent[ledger] = item.spent.get(ledger, 0) - part
+        purses.put(world, item, ledger)
     for sums, key in credit.taken:
         sums.get(key, {}).pop(credit.event.id, None)
     world.moves += 1
