@@ -66,7 +66,7 @@ class Passed:
     total: Fraction
     parts: dict[Any, Fraction]
     came: dict[Any, Fraction] = field(default_factory=dict)
-    """Of a net limit that keeps: of whom how much came, or was let through by an older bound."""
+    """Of a limit that keeps: of whom how much came, or was let through by an older bound."""
 
 
 def least(*bounds: Fraction | None) -> Fraction | None:
@@ -110,7 +110,7 @@ def capped(lines: Sequence[Line]) -> Passed:
     parts = parts_under(amounts, top(last, used, standing))
     for who, amount in apart.items():
         parts[who] = parts.get(who, ZERO) + amount
-    return Passed(sum(parts.values(), ZERO), parts)
+    return Passed(sum(parts.values(), ZERO), parts, amounts | apart)
 
 
 def top(bound: Fraction | None, used: Fraction, standing: Fraction | None) -> Fraction | None:
@@ -146,7 +146,10 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
             stood = chosen_times(amounts, bound, used, counted, stood)
             amounts = {who: amounts[who] for who in stood}
         bound = line.high if line.high is not None else bound
-        if line.mode == "takes room":
+        if line.mode == "takes room" and counted == "highest" and line.amount:
+            used -= 1  # a higher one may displace it in its turn
+            amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
+        elif line.mode == "takes room":
             apart[line.who] = apart.get(line.who, ZERO) + line.amount
         elif line.mode == "ends":
             used += line.who in chosen_times(amounts, bound, used, counted, stood)
@@ -163,7 +166,7 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
     parts = {who: amounts[who] for who in chosen_times(amounts, bound, used, counted, stood)}
     for who, amount in apart.items():
         parts[who] = parts.get(who, ZERO) + amount
-    return Passed(sum(parts.values(), ZERO), parts)
+    return Passed(sum(parts.values(), ZERO), parts, amounts | apart)
 
 
 def chosen_times(

@@ -60,10 +60,17 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
     for other in [*item.state.contributions.values()]:
         place = None if other is item else place_in(other.route, stage)
         is_free = place is not None and (other.stop is None or other.stop > place)
-        if place is None or not is_free or other.took_over is not None:
+        if place is None or not is_free:
             continue
+        if other.took_over is not None and not _is_by_height(stage):
+            continue  # it stands in room of its own
         if stage.keys[stage.day_of(other)] == window:
             yield other, place
+
+
+def _is_by_height(stage: Stage) -> bool:
+    """Whether the highest times count, so that also what came forward may be displaced."""
+    return stage.cap is not None and stage.cap.highest
 
 
 def place_in(route: Route, stage: Stage) -> int | None:
