@@ -222,13 +222,33 @@ def netted(
         came[line.who] = came.get(line.who, ZERO) + line.amount
         low, high = widened(*bounds, above, below)
         after = clamp(total, low, high)
-        parts[line.who] = parts.get(line.who, ZERO) + after - passed
+        let = after - passed
+        if line.amount and not came[line.who] and not lost:
+            let = _come_up(line.who, let, came, parts)
+        parts[line.who] = parts.get(line.who, ZERO) + let
         passed = after
         above = None if above is None else min(above, passed)
         below = None if below is None else max(below, passed)
     if not lost and last is not None and now not in (None, last):
         came = let_through_of(came, *widened(*last, above, below))
     return Passed(passed, parts, came)
+
+
+def _come_up(
+    who: Any, let: Fraction, came: dict[Any, Fraction], parts: dict[Any, Fraction]
+) -> Fraction:
+    """Let others have, in their order, what one that has left a limit does not leave free.
+
+    Gives what is its own of the change.
+    """
+    rest = let + parts.get(who, ZERO)
+    for other, amount in came.items():
+        lacks = amount - parts.get(other, ZERO)
+        if other is not who and lacks * rest > 0:
+            more = min(lacks, rest) if rest > 0 else max(lacks, rest)
+            parts[other] = parts.get(other, ZERO) + more
+            rest, let = rest - more, let - more
+    return let
 
 
 def widened(

@@ -312,7 +312,7 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fract
     came = village.came[book.subject] = {}
     if ended or losing:
         several = [*village.books.values()]  # it may have paid others
-        kept = [(one.lines, one.inside, one.outside) for one in several]
+        kept = [(one.lines, one.inside, one.outside, [*one.live]) for one in several]
         for one in several:
             one.lines = {key: list(lines) for key, lines in one.lines.items()}
             one.inside = {key: list(lines) for key, lines in one.inside.items()}
@@ -324,8 +324,10 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fract
             rests[ledger] = _rest(village, book, ledger, old)
             after = book.hidden_of(ledger)
             came[ledger] = {o: amount - before[ledger].get(o, ZERO) for o, amount in after.items()}
-        for one, figures in zip(several, kept, strict=True):
-            one.lines, one.inside, one.outside = figures
+        for one, (lines, inside, outside, there) in zip(several, kept, strict=True):
+            forward = [other for other in one.live if other not in there]
+            stands = {k: v for k, v in one.lines.items() if any(x.who in forward for x in v)}
+            one.lines, one.inside, one.outside = lines | stands, inside, outside
     for contribution in list(book.live):
         if contribution.ends_on is not None and contribution.ends_on <= old.end:
             moving.free_spent(village, contribution)

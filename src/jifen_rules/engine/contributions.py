@@ -13,7 +13,7 @@ from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
 from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
-from .room import moved_by, own_at
+from .room import come_up, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -312,6 +312,8 @@ def _pass(
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
     sums, in_force, comes_anew = state.view_of(item), item.in_force, item.took_over is None
+    leaves = holds or not in_force or not arrived[first]
+    kept = item.route.kept_for(world.retention.by_veto) if leaves else ()
     for number in range(first, len(trunk)):
         if number == item.stop:
             if points:
@@ -332,11 +334,38 @@ def _pass(
                 let = _move_others(world, item, number, reaching, let, builder)
             else:
                 builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
+        if number in kept and (number == first or not arrived[number]):
+            _leave_kept(world, item, number, let, builder, unspent=unspent, holds=holds)
+            return
         points = let
         arrived[number + 1] += points
         if not points:
             return
     _land_all(world, item, points, builder, unspent=unspent, holds=holds)
+
+
+def _leave_kept(
+    world: World,
+    item: Contribution,
+    number: int,
+    let: Exact,
+    builder: EntryBuilder,
+    *,
+    unspent: bool,
+    holds: bool,
+) -> None:
+    """Leave a net limit that keeps what is beyond it: first its own, then who comes up there.
+
+    Each goes on its own way, so that a veto or a limit further out knows what it has of each.
+    """
+    several = come_up(item, way_of(item), number, let)
+    own = let - sum((amount for _, _, amount in several), 0)
+    item.arrived[number + 1] += own
+    if own:
+        _pass(world, item, number + 1, own, builder, unspent=unspent, holds=holds)
+    for other, place, amount in several:
+        other.arrived[place + 1] += amount
+        _pass(world, other, place + 1, amount, builder)
 
 
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
