@@ -127,3 +127,55 @@ def test_what_goes_on_keeps_to_a_limit_that_loses_beside_a_higher_base() -> None
     rows = ["2024-06-14 good points=6", "2024-06-24 good points=15"]
     days = ["2024-06-30", "2024-07-01", "2024-09-13", "2024-09-23"]
     assert totals(files, *rows, on=days) == [31, 40, 34, 25]
+
+
+def test_what_passes_on_takes_back_no_more_than_a_moved_bound_has_of_it() -> None:
+    """3 of 15 fill the cap, so that the 2.5 bring nothing; in the second half-year 5 more are let.
+
+    4 in the place of the 2.5 bring 4.
+    """
+    files = schemes(
+        "indicators: [{id: good, points: {between: [0, 20]}, combine: {highest: matter}}]\n",
+        "caps: [{at_most: 3 added, per: year}]",
+        "caps: [{at_most: 8 added, per: year}]",
+    )
+    rows = [
+        "2024-02-01 good points=15 matter=m",
+        "2024-03-01 good points=2.5 matter=n",
+        "2024-08-01 good points=4 matter=n",
+    ]
+    assert totals(files, *rows, on=["2024-03-01", "2024-08-01"]) == [3, 7]
+
+
+@pytest.mark.parametrize("way", ["kept", "lost"])
+@pytest.mark.parametrize(("before", "after", "let"), [(3, 1, [3, 3, 0]), (1, 3, [1, 3, 2])])
+def test_what_goes_on_meets_the_bound_of_its_own_day(
+    way: str, before: int, after: int, let: list[float]
+) -> None:
+    """12 in June and 12 in August, at most 3, then 1: 3 and 0; at most 1, then 3: 1 and 2.
+
+    So much goes on in April, and the first end on 31 May.
+    """
+    files = schemes(
+        "indicators: [{id: good, points: {between: [0, 20]}, lasts: 1 year}]\n",
+        f"caps: [{{at_most: {before} net {way}, per: period}}]",
+        f"caps: [{{at_most: {after} net {way}, per: period}}]",
+        period="year from 04-01",
+    )
+    rows = ["2024-06-01 good points=12", "2024-08-01 good points=12"]
+    june, august, last = let
+    days = ["2024-06-01", "2024-08-01", "2025-03-31", "2025-04-01", "2025-05-31"]
+    assert totals(files, *rows, on=days) == [june, august, august, august, last]
+
+
+def test_what_a_moved_limit_has_lost_of_an_average_goes_on_as_it_was() -> None:
+    """3 of 6; the median of 6 and 2 is 4, so that 2 go back: 1, and 1 goes on in April."""
+    combined = "combine: {median: year}, round: 0.01 half_up, lasts: 1 year"
+    files = schemes(
+        f"indicators: [{{id: good, points: {{between: [0, 20]}}, {combined}}}]\n",
+        "caps: [{at_most: 3 net lost, per: period}]",
+        "caps: [{at_most: 1 net lost, per: period}]",
+        period="year from 04-01",
+    )
+    rows = ["2024-05-01 good points=6", "2024-06-01 good points=2"]
+    assert totals(files, *rows, on=["2024-05-01", "2024-06-01", "2025-04-01"]) == [3, 1, 1]

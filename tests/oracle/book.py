@@ -7,6 +7,9 @@ from .contributions import Contribution
 from .limits import ZERO, Line, Stage
 from .stages import Key, Moves, Stages, add, sign_at
 
+Move = tuple[Contribution, Fraction, tuple[Stage, ...]]
+"""Who comes up, by how much, and the stages that are left on its way."""
+
 
 class Book(Stages):
     """One subject's contributions, from the inside out."""
@@ -25,6 +28,7 @@ class Book(Stages):
     ) -> Moves:
         """Send an amount of a contribution on its way, to all its ledgers."""
         moves: Moves = {}
+        up: list[Move] = []
         for stage in who.inner if stages is None else stages:
             meets = stage.kind in (who.side, "times")
             room = rooms.get(stage.key) if rooms is not None and meets else None
@@ -33,13 +37,54 @@ class Book(Stages):
                 own = rooms.get(self.window_of(stage, who) or ())
                 amount = amount if own is not None else _within(stage, amount, room)
                 room = own  # in another window it needs room of its own too
+            kept = self._kept(stage, who)
             amount = self.enter_stage(stage, who, amount, room, is_average=is_average)
+            amount -= self._come_up(stage, who, kept, up)
             if before is not None:
                 amount = self._move_others(stage, who, amount, before, moves)
         for ledger in who.outer if ledgers is None else ledgers:
             share, outer = who.outer[ledger]
             own = amount * share
             add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
+        return add(moves, self._pass_up(up))
+
+    def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
+        """What a limit that keeps has let through of each, where one further out loses."""
+        if stage.kind != "net" or stage.lost or stage.among or not self._is_of_several(stage, who):
+            return {}
+        further = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
+        ends = [one for _, outer in who.outer.values() for one in outer]
+        loses = any(one.lost for one in (*further, *ends))
+        return self.passed(stage, who).parts if loses else {}
+
+    def _is_of_several(self, stage: Stage, who: Contribution) -> bool:
+        window = stage.window
+        stands = self.window_of(stage, who) is not None
+        return stands and (window is None or window.name not in ("event", "length"))
+
+    def _come_up(
+        self,
+        stage: Stage,
+        who: Contribution,
+        kept: dict[Contribution, Fraction],
+        up: list[Move],
+    ) -> Fraction:
+        """Note who comes up as one has left a limit that keeps: each goes on by its own way."""
+        after = self.passed(stage, who).parts if kept else {}
+        whole = ZERO
+        for other in [one for one in self.live if one is not who and one.period == self.label]:
+            delta = after.get(other, ZERO) - kept.get(other, ZERO)
+            keys = [one.key for one in other.inner]
+            if delta and stage.key in keys:
+                up.append((other, delta, other.inner[keys.index(stage.key) + 1 :]))
+                whole += delta
+        return whole
+
+    def _pass_up(self, up: list[Move]) -> Moves:
+        moves: Moves = {}
+        for other, delta, rest in up:
+            ledgers = [name for name in other.outer if name not in other.gone]
+            add(moves, self.push(other, delta, rest, ledgers=ledgers))
         return moves
 
     def _is_line(self, stage: Stage, who: Contribution, rooms: dict[Key, Fraction] | None) -> bool:
@@ -171,7 +216,10 @@ class Book(Stages):
                 break
             key = self.window_of(stage, who)
             if stage.kind in (who.side, "times") and key is not None:
-                found[stage.key] = found[key] = self.passed(stage, who).parts.get(who, ZERO)
+                is_length = stage.window is not None and stage.window.name == "length"
+                parts = {} if is_length else self.passed(stage, who).parts
+                room = self.brought(stage, who) if is_length else parts.get(who, ZERO)
+                found[stage.key] = found[key] = room
         return found
 
     def _forget(self, who: Contribution) -> None:
@@ -198,7 +246,8 @@ class Book(Stages):
             return self._end_later(who, ledgers, takes_spent)
         is_held = any(self._is_held_at(stage, who) for stage in who.inner)
         is_whole = only in (None, "total") or who.ended
-        amount = self._end_inside(who) if is_whole else None
+        up: list[Move] = []
+        amount = self._end_inside(who, up) if is_whole else None
         moves: Moves = {}
         for ledger in ledgers:
             share, outer = who.outer[ledger]
@@ -206,7 +255,7 @@ class Book(Stages):
             if own is None and is_held:
                 continue  # nothing of it shows, spent or not
             add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
-        return moves
+        return add(moves, self._pass_up(up))
 
     def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto holds all of it that came to a border."""
@@ -214,7 +263,7 @@ class Book(Stages):
         is_inside = stage.kind == "gate" and who in self.hidden_of(place)
         return is_inside and who not in self.shown_of(place)
 
-    def _end_inside(self, who: Contribution) -> Fraction | None:
+    def _end_inside(self, who: Contribution, up: list[Move]) -> Fraction | None:
         """Take it out of the stages before the ledgers part; None where none of them settles."""
         amount: Fraction | None = None
         if who.side and who.left_inside:
@@ -229,7 +278,9 @@ class Book(Stages):
             if amount is None and is_net:
                 amount = -self._let_in(stage, who)
             if amount is not None:
+                kept = self._kept(stage, who)
                 amount = self.enter_stage(stage, who, amount, is_end=True)
+                amount -= self._come_up(stage, who, kept, up)
             else:
                 self.leave_stage(stage, who)
         return amount

@@ -182,7 +182,7 @@ def expire(village: "Village") -> None:
                 effects = moving.end(village, one)
                 put(effects, subject, {})
                 doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
-    for veto in list(village.vetoes):
+    for veto in holding.outermost_first(village, village.vetoes):
         book = village.books[veto.subject]
         if book.period is not None and book.period.end == village.day:
             continue

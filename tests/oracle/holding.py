@@ -228,6 +228,22 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
     return effects
 
 
+def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
+    """Sort vetoes that end at one moment: each sees what those further in still hold."""
+    version = village.versions.standing(village.day)
+
+    def depth(figure: str) -> int:
+        if figure == "total" or figure in version.ledgers:
+            return 0
+        if figure in ("added", LATER):
+            return 1
+        if figure in version.categories:
+            return 1 + len(version.categories[figure])
+        return 98 if figure in version.items else 99
+
+    return sorted(vetoes, key=lambda veto: min(map(depth, veto.figures), default=0))
+
+
 def _of_one_hold(vetoes: list[Veto], last: Veto) -> list[Veto]:
     """The vetoes that have held a figure together with the last one, without a gap."""
     hold = [last]
@@ -309,7 +325,8 @@ def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
     for one in book.live if figure != LATER else ():
         if figure == "added" and one.side != "added":
             continue
-        places = [stage.place for stage in one.inner if stage.kind == "gate"]
+        inside = () if one.left_inside else one.inner  # else it stands in no category any more
+        places = [stage.place for stage in inside if stage.kind == "gate"]
         for ledger, (_, stages) in one.outer.items():
             if ledger not in one.gone:
                 places += [stage.place for stage in stages if stage.kind == "gate"]
@@ -341,7 +358,7 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
     for one in held if is_repair else ():
         if one.event == event and one.runs_on is not None and not one.ended:
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
-    for veto in village.vetoes:
+    for veto in outermost_first(village, village.vetoes):
         if veto.event == event and not veto.ended:
             veto.gives = veto.gives if is_repair else "all"  # its ground fell away
             for who, moves in end_veto(village, veto).items():

@@ -66,7 +66,7 @@ class Passed:
     total: Fraction
     parts: dict[Any, Fraction]
     came: dict[Any, Fraction] = field(default_factory=dict)
-    """Of a net limit that keeps: of whom how much came, or was let through by an older bound."""
+    """Of a limit that keeps: of whom how much came, or was let through by an older bound."""
 
 
 def least(*bounds: Fraction | None) -> Fraction | None:
@@ -110,7 +110,7 @@ def capped(lines: Sequence[Line]) -> Passed:
     parts = parts_under(amounts, top(last, used, standing))
     for who, amount in apart.items():
         parts[who] = parts.get(who, ZERO) + amount
-    return Passed(sum(parts.values(), ZERO), parts)
+    return Passed(sum(parts.values(), ZERO), parts, amounts | apart)
 
 
 def top(bound: Fraction | None, used: Fraction, standing: Fraction | None) -> Fraction | None:
@@ -146,7 +146,10 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
             stood = chosen_times(amounts, bound, used, counted, stood)
             amounts = {who: amounts[who] for who in stood}
         bound = line.high if line.high is not None else bound
-        if line.mode == "takes room":
+        if line.mode == "takes room" and counted == "highest" and line.amount:
+            used -= 1  # a higher one may displace it in its turn
+            amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
+        elif line.mode == "takes room":
             apart[line.who] = apart.get(line.who, ZERO) + line.amount
         elif line.mode == "ends":
             used += line.who in chosen_times(amounts, bound, used, counted, stood)
@@ -163,7 +166,7 @@ def counted_times(lines: Sequence[Line], counted: str) -> Passed:
     parts = {who: amounts[who] for who in chosen_times(amounts, bound, used, counted, stood)}
     for who, amount in apart.items():
         parts[who] = parts.get(who, ZERO) + amount
-    return Passed(sum(parts.values(), ZERO), parts)
+    return Passed(sum(parts.values(), ZERO), parts, amounts | apart)
 
 
 def chosen_times(
@@ -219,13 +222,33 @@ def netted(
         came[line.who] = came.get(line.who, ZERO) + line.amount
         low, high = widened(*bounds, above, below)
         after = clamp(total, low, high)
-        parts[line.who] = parts.get(line.who, ZERO) + after - passed
+        let = after - passed
+        if line.amount and not came[line.who] and not lost:
+            let = _come_up(line.who, let, came, parts)
+        parts[line.who] = parts.get(line.who, ZERO) + let
         passed = after
         above = None if above is None else min(above, passed)
         below = None if below is None else max(below, passed)
     if not lost and last is not None and now not in (None, last):
         came = let_through_of(came, *widened(*last, above, below))
     return Passed(passed, parts, came)
+
+
+def _come_up(
+    who: Any, let: Fraction, came: dict[Any, Fraction], parts: dict[Any, Fraction]
+) -> Fraction:
+    """Let others have, in their order, what one that has left a limit does not leave free.
+
+    Gives what is its own of the change.
+    """
+    rest = let + parts.get(who, ZERO)
+    for other, amount in came.items():
+        lacks = amount - parts.get(other, ZERO)
+        if other is not who and lacks * rest > 0:
+            more = min(lacks, rest) if rest > 0 else max(lacks, rest)
+            parts[other] = parts.get(other, ZERO) + more
+            rest, let = rest - more, let - more
+    return let
 
 
 def widened(

@@ -13,10 +13,11 @@ from .asking import Asker, Missing
 from .book import Book, Moves, add
 from .combining import Fact
 from .contributions import Contribution, Side
-from .limits import ZERO, clamp
+from .limits import ZERO, Stage, clamp
 from .moving import Source
 from .reading import Version, known
 from .routes import category_stages, ledger_stages, scheme_stages
+from .stages import Bounds
 from .values import Refusal, value_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     book = village.books[subject]
     period = village.versions.period(day)
     old = book.period
-    for veto in village.vetoes if old is not None else ():
+    for veto in holding.outermost_first(village, village.vetoes) if old is not None else ():
         is_over = veto.ends_on is not None and veto.ends_on < day
         if veto.subject == subject and is_over and not veto.ended:
             holding.end_veto(village, veto)
@@ -308,19 +309,25 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fract
     for fact in ended:
         fact.in_force = False
     rests: dict[str, Fraction] = {}
+    came = village.came[book.subject] = {}
     if ended or losing:
         several = [*village.books.values()]  # it may have paid others
-        kept = [(one.lines, one.inside, one.outside) for one in several]
+        kept = [(one.lines, one.inside, one.outside, [*one.live]) for one in several]
         for one in several:
             one.lines = {key: list(lines) for key, lines in one.lines.items()}
             one.inside = {key: list(lines) for key, lines in one.inside.items()}
             one.outside = {key: list(lines) for key, lines in one.outside.items()}
+        before = {ledger: book.hidden_of(ledger) for ledger in losing}
         if ended:
             moving.regroup(village, book.subject, is_end=True)
         for ledger in losing:
             rests[ledger] = _rest(village, book, ledger, old)
-        for one, figures in zip(several, kept, strict=True):
-            one.lines, one.inside, one.outside = figures
+            after = book.hidden_of(ledger)
+            came[ledger] = {o: amount - before[ledger].get(o, ZERO) for o, amount in after.items()}
+        for one, (lines, inside, outside, there) in zip(several, kept, strict=True):
+            forward = [other for other in one.live if other not in there]
+            stands = {k: v for k, v in one.lines.items() if any(x.who in forward for x in v)}
+            one.lines, one.inside, one.outside = lines | stands, inside, outside
     for contribution in list(book.live):
         if contribution.ends_on is not None and contribution.ends_on <= old.end:
             moving.free_spent(village, contribution)
@@ -372,6 +379,7 @@ def _granted_anew(
 ) -> list[tuple[Contribution, Fraction]]:
     """What goes on, in its order, as if it alone had been brought: how much of each that leaves.
 
+    Each meets the bounds of its own day, as it did then.
     What goes on in other ledgers alone passes the limits before the ledgers as well.
     Room under net limits returns, under other caps it does not, and what was lost stays lost: there
     it has what was let through of it. A ledger that is carried under a limit that loses goes on
@@ -379,7 +387,11 @@ def _granted_anew(
     """
     loses = _loses(village, ledger)
     pots = {key: list(lines) for key, lines in book.pots.items()}
-    trial = Book(book.subject, book.held, pots, book.population, book.bounds, is_trial=True)
+
+    def bounds(stage: Stage, who: Contribution, period: Period) -> Bounds:
+        return village.bounds(stage, who, period, who.day)
+
+    trial = Book(book.subject, book.held, pots, book.population, bounds, is_trial=True)
     trial.period, trial.model = book.period, book
     trial.free = f"ledger {ledger}" if loses else ""
     for one in book.bases.get(ledger, ()):
@@ -397,7 +409,8 @@ def _granted_anew(
             if policy != "carry":
                 amount = -sum((part for o, part in spent.items() if o in going), ZERO)
         if loses and not _is_held(book, one, ledger):
-            moves = {ledger: book.hidden_of(ledger).get(one, ZERO)}
+            came = village.came[book.subject].get(ledger, {}).get(one, ZERO)
+            moves = {ledger: book.hidden_of(ledger).get(one, ZERO) + came}
         elif one.period == book.label and one.side and one.left_inside:
             amount = one.granted.get(ledger, ZERO)  # no limit of the total's stands before it now
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])

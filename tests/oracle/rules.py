@@ -50,8 +50,9 @@ def turned(village: "Village", subjects: list[str]) -> list[tuple[Any, str]]:
 
 
 def after_event(village: "Village", effects: "Effects", event: Event | None) -> None:
-    """Look at the rules of each event for all whom it moved, and do what follows together."""
-    act(village, turned(village, sorted(effects)), event.id if event is not None else None)
+    """Look at the rules for all who have an entry of an event, and do what follows together."""
+    subjects = {*effects} if event is None else {event.subject, *effects}
+    act(village, turned(village, sorted(subjects)), event.id if event is not None else None)
 
 
 def act(village: "Village", found: list[tuple[Any, str]], event: str | None) -> None:

@@ -246,16 +246,13 @@ class Stages:
         is_average: bool,
     ) -> Fraction:
         before, (low, high) = self._settle(stage, lines), self.bounds_of(stage, who)
+        size = amount * sign_at(stage, who)
+        if stage.kind != "round" and (stage.is_settling or not is_end):
+            size = self._at_most_back(stage, lines, who, size, is_back, is_average)
         if stage.is_settling:
-            let_in = before.parts.get(who, ZERO)
-            if stage.lost and is_average and not is_back:
-                amount = _back_first(lines, who, amount, let_in)
-            elif stage.lost and is_back:
-                amount = clamp(amount, *sorted((ZERO, -let_in)))
-            lines.append(Line(who, amount, "moves", low, high))
+            lines.append(Line(who, size, "moves", low, high))
             return self._settle(stage, lines).total - before.total
         sign = sign_at(stage, who)
-        size = amount * sign
         if is_end:
             part = before.parts.get(who, ZERO)
             taken = min(-size, part) if part > 0 else max(-size, part)
@@ -269,10 +266,39 @@ class Stages:
             lines.append(Line(who, size, "moves", None, high))
         return (self._settle(stage, lines).total - before.total) * sign
 
+    def _at_most_back(
+        self,
+        stage: Stage,
+        lines: list[Line],
+        who: Contribution,
+        size: Fraction,
+        is_back: bool,
+        is_average: bool,
+    ) -> Fraction:
+        """Let what goes back be no more than there is of it at a limit.
+
+        So much was let in, where the limit loses or a version has moved its bound.
+        """
+        if not is_back and not is_average:
+            return size
+        came = sum((line.amount for line in lines if line.who is who), ZERO)
+        if stage.lost:
+            left = self._settle(stage, lines).parts.get(who, ZERO)
+        else:
+            now = Line(who, ZERO, "moves", *self.bounds_of(stage, who))
+            left = self._settle(stage, [*lines, now]).came.get(who, ZERO)
+            if left == came:
+                return size
+        if not is_back:
+            return _back_first(came, size, left)
+        return clamp(size, *sorted((ZERO, -left)))
+
     def _is_back(
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction
     ) -> bool:
         """Whether an amount takes back what a contribution brought."""
+        if who.amount * who.sign > 0:  # also where a rounding let nothing of it through
+            return amount * who.sign < 0
         if stage.is_settling and self._settle(stage, lines).parts.get(who, ZERO) * amount < 0:
             return True
         return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0
@@ -320,11 +346,8 @@ class Stages:
         return let_in * who.sign
 
 
-def _back_first(
-    lines: list[Line], who: Contribution, amount: Fraction, let_in: Fraction
-) -> Fraction:
+def _back_first(came: Fraction, amount: Fraction, let_in: Fraction) -> Fraction:
     """Let an average's newest take back no more of its own than was let in."""
-    came = sum((line.amount for line in lines if line.who is who), ZERO)
     if came * amount >= 0:
         return amount
     back = max(amount, -came) if came > 0 else min(amount, -came)

@@ -51,6 +51,8 @@ class Village:
         self.pots: dict[Key, list[Line]] = {}
         self.rests: dict[str, dict[str, Fraction]] = {}
         """What goes on in ledgers as a limit that loses did not let its end take it."""
+        self.came: dict[str, dict[str, dict[Contribution, Fraction]]] = {}
+        """In ledgers that lose, what comes forward as a period ends, for what lasts to then."""
         self.facts: list[Fact] = []
         self.vetoes: list[Veto] = []
         self.grades: list[Grade] = []
@@ -122,15 +124,18 @@ class Village:
             periods.open_period(self, subject, self.day)
         return self.books[subject]
 
-    def bounds(self, stage: Stage, who: Contribution, period: Period) -> Bounds:
-        """The bounds of a limit now: those of the last version in force within the window."""
-        window = stage.window
+    def bounds(
+        self, stage: Stage, who: Contribution, period: Period, day: date | None = None
+    ) -> Bounds:
+        """The bounds of a limit on a day, or now: of the last version within the window by then."""
+        window, day = stage.window, day or self.day
         if len(self.versions.all) == 1 or (window and window.name in ("event", "length")):
             return stage.low, stage.high
         is_of_period = window is None or window.name == "period"
         end = period.end if is_of_period else window.last_day(who.day)  # type: ignore[union-attr]  # it has one
+        first = max(day, period.start) if is_of_period else day
         days = self.period_days(self.day)
-        version = self.versions.standing(min(self.day, end))
+        version = self.versions.standing(min(first, end))
         same = (one for one in stages_of(version, days) if one.key == stage.key)
         return next(((one.low, one.high) for one in same), (stage.low, stage.high))
 

@@ -92,6 +92,33 @@ def forgets(
     assert stream.scores == batch.scores, name
 
 
+def test_a_stream_keeps_what_comes_up_inside_a_limit_that_loses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """5 of the category's 8 have room in the total; as the 12 end, they go, and 1 and 1 come up."""
+    monkeypatch.setattr(module, "EVERY", 1)
+    text = """
+scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 10
+floor: none
+full: 15 lost
+at_period_end: clear
+categories:
+- id: c
+  full: 8 kept
+  indicators: [{id: long, points: 12, lasts: 10 days}, {id: short, points: 1}]
+"""
+    rows = [("02-01", "long"), ("02-02", "short"), ("02-05", "short"), ("03-05", "short")]
+    events = [event(f"e{day}", f"2024-{day}", name) for day, name in rows]
+    files = [load_scheme("demo.yaml", text=text)]
+    stream = [*stream_entries(files, None, events, date(2024, 12, 31), within=0)]
+    assert [float(entry.granted) for entry in stream] == [5, 0, 0, -3, 1]
+    assert tuple(stream) == evaluate_events(files, None, events, date(2024, 12, 31)).entries
+
+
 SCHEME = """scheme: demo
 effective_from: 2024-01-01
 subject: household

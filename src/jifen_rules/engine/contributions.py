@@ -14,7 +14,7 @@ from ..plan import Post
 from .forward import come_forward, stands_in_room
 from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
 from .purses import put
-from .room import moved_by, own_at
+from .room import come_up, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -150,7 +150,7 @@ def _note_base_gone(world: World, item: Contribution) -> None:
     state, taken = item.state, landed[-1] - item.base
     route = world.routes.straight(branch.post)
     made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
-    made.stop, made.arrived = None, [taken]
+    made.stop, made.arrived, made.ends_base = None, [taken], True
     made.landed = [[taken] * len(landed)]
     state.purses.clear()
 
@@ -314,33 +314,60 @@ def _pass(
     """Carry points through the stages from one on, then into the ledgers."""
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
     sums, in_force, comes_anew = state.view_of(item), item.in_force, item.took_over is None
+    leaves = holds or not in_force or not arrived[first]
+    kept = item.route.kept_for(world.retention.by_veto) if leaves else ()
     for number in range(first, len(trunk)):
         if number == item.stop:
             if points:
                 _say_held(state, item, number, points, world, builder)
             return
-        stage = trunk[number]
+        stage, reaching = trunk[number], points
         if stage.cap is not None and (stage.cap.lost or number in item.rebased):
-            if holds or _is_back(item, points):
-                points = not_more(points, arrived[number + 1])
-            elif in_force:
-                points = _back_first(points, arrived[number] - points, arrived[number + 1])
+            came, let = arrived[number] - points, arrived[number + 1]
+            points = _at_most_back(item, points, came, let, holds=holds)
         if not in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
         elif comes_anew:
             let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != points:
+        if let != reaching:
             if world.keeps and in_force and comes_anew:
-                let = _move_others(world, item, number, points, let, builder)
+                let = _move_others(world, item, number, reaching, let, builder)
             else:
-                builder.steps.append((stage, points, let, stage.room(sums, item, let)))
+                builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
+        if number in kept and (number == first or not arrived[number]):
+            _leave_kept(world, item, number, let, builder, unspent=unspent, holds=holds)
+            return
         points = let
         arrived[number + 1] += points
         if not points:
             return
     _land_all(world, item, points, builder, unspent=unspent, holds=holds)
+
+
+def _leave_kept(
+    world: World,
+    item: Contribution,
+    number: int,
+    let: Exact,
+    builder: EntryBuilder,
+    *,
+    unspent: bool,
+    holds: bool,
+) -> None:
+    """Leave a net limit that keeps what is beyond it: first its own, then who comes up there.
+
+    Each goes on its own way, so that a veto or a limit further out knows what it has of each.
+    """
+    several = come_up(item, way_of(item), number, let)
+    own = let - sum((amount for _, _, amount in several), 0)
+    item.arrived[number + 1] += own
+    if own:
+        _pass(world, item, number + 1, own, builder, unspent=unspent, holds=holds)
+    for other, place, amount in several:
+        other.arrived[place + 1] += amount
+        _pass(world, other, place + 1, amount, builder)
 
 
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
@@ -418,8 +445,9 @@ def _land(
     sums = state.view_of(item) if branch.limits else []
     for number, stage in enumerate(branch.limits):
         cap = stage.cap
-        if cap is not None and cap.lost and (holds or _is_back(item, points)):
-            points = not_more(points, landed[number + 1])
+        if cap is not None and cap.lost:
+            came, let = landed[number] - points, landed[number + 1]
+            points = _at_most_back(item, points, came, let, holds=holds)
         let = stage.run(sums, item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))
@@ -455,8 +483,15 @@ def _is_back(item: Contribution, points: Exact) -> bool:
     return points < 0 if item.side == "added" else points > 0
 
 
-def _back_first(points: Exact, came: Exact, let: Exact) -> Exact:
-    """Let an average's newest take back no more of its own than was let in; the rest is free."""
+def _at_most_back(
+    item: Contribution, points: Exact, came: Exact, let: Exact, *, holds: bool
+) -> Exact:
+    """Bound what goes back by what was let in, where a limit loses or a version has moved it.
+
+    An average's newest takes back no more of its own than that; the rest is free.
+    """
+    if holds or _is_back(item, points):
+        return not_more(points, let)
     back = max(points, -came) if came > 0 else min(points, -came)
     return points if came * points >= 0 else not_more(back, let) + points - back
 

@@ -286,7 +286,9 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     items = state.contributions.values()
     for item in sorted(items, key=lambda item: item.side == "added"):  # else a limit loses of it
         leave_ledger(world, item, ledger, silent)
-        if _is_wiped(item.source, state):
+        if not item.is_base:
+            change_account(account, ledger, -item.got(ledger), silent)
+        if not item.is_extra and _is_wiped(item.source, state):
             lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
     _set_ledger(world, state, ledger, max([0, *floors]), builder)

@@ -31,6 +31,12 @@ class PointsChange:
     forward: bool = False
     """Whether it comes forward in the place of one that ended."""
 
+    @property
+    def shrinks(self) -> bool:
+        """Whether an event that still counts is worth less, as another has ended."""
+        is_less = (self.amount < 0) == (self.side == "added")
+        return self.forward and self.source.counted and is_less
+
 
 class Group:
     """Events that are joined into one, and which of them holds, or what they are worth together."""

@@ -20,6 +20,7 @@ from .contributions import adds_stop, change_account, create, end, enter, hold_a
 from .effects import end_of, hold_accounts, release, set_limits
 from .holds import Holds
 from .past import past_of, stand_anew
+from .rebasing import rebase_sums
 from .routes import Branch, part_of
 from .stages import Stage
 from .state import (
@@ -188,7 +189,7 @@ def _going_on(
         source = item.source
         if item in source.contributions:
             source.contributions.remove(item)
-        if source.contributions or item.is_extra:
+        if item.is_extra or any(not other.is_extra for other in source.contributions):
             continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
@@ -279,14 +280,24 @@ def _granted_anew(
     going: Going,
     lost: Container[str],
 ) -> Carried:
-    """Grant what goes on anew, in its order, as if it alone had been brought."""
+    """Grant what goes on anew, in its order, as if it alone had been brought.
+
+    Each meets the bounds of its own day, as it did then.
+    """
     fresh = SubjectState(state.subject, state.period, state.occurrences, state.layout)
     fresh.roster = state.roster
     for name, account in state.accounts.items():
         if name in world.plan.ledgers:
             set_limits(world, fresh, name, account.base, state.period.end)
     _start_sums(world, state, fresh)
-    found = {item.number: _anew(fresh, item, ledgers, lost) for item, ledgers in going}
+    found: Carried = {}
+    plans, number = world.versions.plans, 0
+    for item, ledgers in going:
+        while number < world.number and plans[number + 1].version <= item.since:
+            old, new = plans[number : number + 2]
+            rebase_sums(world, fresh.sums, fresh.over, old, new, new.version)
+            number += 1
+        found[item.number] = _anew(fresh, item, ledgers, lost)
     for item, ledgers in going:
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:

@@ -107,6 +107,8 @@ def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan, day: d
 
 def _let(stage: Stage, item: Contribution, amount: Exact, running: dict[object, Exact]) -> Exact:
     assert stage.cap is not None and stage.keys is not None
+    if stage.cap.lost:  # an end takes what was let in, whatever came
+        return amount
     key = stage.keys[stage.day_of(item)]
     before = running.get(key, 0)
     running[key] = before + amount

@@ -44,12 +44,32 @@ def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
             yield other, place, amount
 
 
+def come_up(item: Contribution, way: Past, number: int, let: Exact) -> list[Move]:
+    """Tell who moves at a net limit that keeps, as one leaves it whole, in their order.
+
+    Where that limit stands inside one that loses, none falls back: it could not rise again there.
+    """
+    stage, rest = way.route.trunk[number], let + way.arrived[number + 1]
+    found = [*_in_line(item, stage, rest)]
+    rest -= sum((amount for _, _, amount in found), 0)
+    for other, place in reversed([*_others(item, stage)]) if rest else ():
+        there = other.arrived[place + 1]
+        amount = max(-there, rest) if rest < 0 else min(-there, rest)
+        if number not in way.route.hidden and amount * rest > 0:
+            rest -= amount
+            found.append((other, place, amount))
+    return found
+
+
 def _in_line(item: Contribution, stage: Stage, room: Exact) -> Iterator[Move]:
-    """Where one leaves a cap, the others of its side move up into its room, in their order."""
+    """Where one leaves a limit, the others there move up into its room, in their order.
+
+    At a cap on one side, those of that side.
+    """
     for other, place in _others(item, stage) if room else ():
         lacks = other.arrived[place] - other.arrived[place + 1]
         amount = min(lacks, room) if room > 0 else max(lacks, room)
-        if other.side == item.side and amount * room > 0:
+        if (stage.is_net or other.side == item.side) and amount * room > 0:
             room -= amount
             yield other, place, amount
 
@@ -60,10 +80,17 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
     for other in [*item.state.contributions.values()]:
         place = None if other is item else place_in(other.route, stage)
         is_free = place is not None and (other.stop is None or other.stop > place)
-        if place is None or not is_free or other.took_over is not None:
+        if place is None or not is_free:
             continue
+        if other.took_over is not None and not (stage.is_net or _is_by_height(stage)):
+            continue  # it stands in room of its own
         if stage.keys[stage.day_of(other)] == window:
             yield other, place
+
+
+def _is_by_height(stage: Stage) -> bool:
+    """Whether the highest times count, so that also what came forward may be displaced."""
+    return stage.cap is not None and stage.cap.highest
 
 
 def place_in(route: Route, stage: Stage) -> int | None:

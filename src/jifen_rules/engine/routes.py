@@ -4,7 +4,7 @@ A route is prepared once for a plan. What was carried into a later period has a 
 straight into its ledger.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +33,17 @@ class Route:
     undo_at: int
     """The number of the first stage at which an end returns room: a net limit or a rounding."""
     is_carried: bool = False
+    kept: Collection[int] = ()
+    """The numbers of net limits that keep what is beyond them, but for those of one event."""
+    hidden: Collection[int] = ()
+    """Those of them that have a limit that loses further out."""
+
+    def kept_for(self, is_held: bool) -> Collection[int]:
+        """Tell at which limits it must be known of each contribution what they keep of it.
+
+        Those are all where a veto may hold what comes from there, else those in one that loses.
+        """
+        return self.kept if is_held else self.hidden
 
 
 class RouteMaker:
@@ -90,7 +101,12 @@ class RouteMaker:
         borders = {s.weigh.mark.id: n for n, s in enumerate(trunk) if s.weigh is not None}
         nets = (number for number, stage in enumerate(trunk) if stage.is_net)
         branches = tuple(Branch(post.ledger, post, self.limits(post.ledger)) for post in posts)
-        return Route(trunk, branches, borders, next(nets, len(trunk)))
+        ends = [stage for branch in branches for stage in branch.limits]
+        losing = (n for n, s in enumerate((*trunk, *ends)) if s.cap is not None and s.cap.lost)
+        last = max(losing, default=0)
+        kept = tuple(number for number, stage in enumerate(trunk) if stage.is_shared_net)
+        hidden = tuple(number for number in kept if number < last)
+        return Route(trunk, branches, borders, next(nets, len(trunk)), kept=kept, hidden=hidden)
 
 
 def part_of(post: Post, amount: Exact) -> Exact:

@@ -71,6 +71,13 @@ class Stage:
         return self.weigh.rounding is not None
 
     @property
+    def is_shared_net(self) -> bool:
+        """Whether several contributions of a subject share what a net limit keeps."""
+        cap = self.cap
+        is_kept = cap is not None and cap.kind == "net" and not cap.lost
+        return is_kept and self.keys is not None and cap is not None and not cap.among
+
+    @property
     def tells_events_apart(self) -> bool:
         """Whether it must know which contribution reaches it."""
         return self.cap is not None and self.cap.window.name == "length"

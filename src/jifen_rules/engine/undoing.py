@@ -1,6 +1,7 @@
 """What puts an earlier event right or takes it back: repair, revocation, end of validity."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..core.terms import Exact
 from ..inputs.event import Event
@@ -10,6 +11,7 @@ from . import groups, purses
 from .answers import holds
 from .contributions import create, end, enter, lapse, post_of
 from .effects import AFTER_REPAIR, apply, end_of, release
+from .groups import PointsChange
 from .payouts import end_source, pay
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .steps import note
@@ -45,6 +47,8 @@ def repair(world: World, event: Event) -> None:
             end(world, item, builder.of(state.subject, item.state.subject))
     wrong.ended = "repaired"
     builder.others = {who: theirs for who, theirs in builder.others.items() if theirs.moves}
+    if event.subject != state.subject and not any(builder.granted.values()):
+        builder.steps.clear()  # nothing moved for whose wrong it was
     own = note_source(world, Source(event, None))
     repairing = grant.repair if grant is not None else None
     for effect in repairing.effects if repairing is not None else ():
@@ -153,8 +157,21 @@ def finish(
     changes, ended = groups.leave(world, state, source), tuple(source.contributions)
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
-        pay(world, change, builder, ended)
+        if change.shrinks and not any(one.route.is_carried for one in change.source.contributions):
+            _bring_less(world, change, builder, unspent=unspent)
+        else:
+            pay(world, change, builder, ended)
     lapse(world, source)
+
+
+def _bring_less(
+    world: World, change: PointsChange, builder: EntryBuilder, *, unspent: bool
+) -> None:
+    """Let what shrinks as another ends come anew, in the room it has; the rest stays used."""
+    one = change.source
+    ended = tuple(one.contributions)
+    end_source(world, one, builder, _is_own, unspent=unspent)
+    pay(world, replace(change, amount=one.value), builder, ended)
 
 
 def ends_step(source: Source, named: str) -> Step:

@@ -96,10 +96,13 @@ class StepCheck:
         return part and (binds or leaves_room or len(self._book.versions) > 1)
 
     def _bounds(self, version: Version, item: CheckedIndicator | None) -> Iterator[CheckedLimit]:
-        if item is not None:
-            yield from (stage for stage in item.stages if isinstance(stage, CheckedLimit))
-            for bounds in version.limits.values():
-                yield from bounds
+        if item is not None:  # what passes on within an indicator may be of an older version
+            for one in self._book.versions if item.joins == 0 else (version,):
+                own = one.items.get(item.key)
+                stages = own.stages if own is not None else ()
+                yield from (stage for stage in stages if isinstance(stage, CheckedLimit))
+                for bounds in one.limits.values():
+                    yield from bounds
             return
         for other in self._book.versions:
             yield from other.bounds
