@@ -2,7 +2,7 @@
 
 Run `python benchmarks/growth.py [--sizes 1000,10000,100000] [--only A1,B3] [--json]`.
 
-Each snippet of docs/MECHANICS.md with the events of its first case, so many times over a year
+Each snippet of docs/MECHANICS.md with the events of each of its cases, so many times over a year
 under other ids, for the same subjects. Prints microseconds an event, scores and entries looked at,
 and how many times as much the last size takes as the first. The slowest growth comes last.
 """
@@ -24,16 +24,17 @@ NAMES = ("id", "voids", "corrects", "revokes", "repairs", "disputes")
 DAYS = 360
 
 
-def rows_of(mechanic: dict[str, Any]) -> tuple[list[Any], list[Any], list[Any], date]:
-    """Schemes, roster, the rows of the first case with events, and its last day."""
+def rows_of(
+    mechanic: dict[str, Any], case: dict[str, Any]
+) -> tuple[list[Any], list[Any], list[Any], date]:
+    """Schemes, roster, the rows of a case, and its last day."""
     from jifen_rules import load_scheme, read_cases
 
     given = {"as_of": mechanic.get("as_of", "2024-12-31"), "roster": mechanic.get("roster", [])}
-    several = [case for case in mechanic["cases"] if case.get("events")]
-    case = {key: value for key, value in several[0].items() if key != "scheme"}
-    document = {"given": given, "cases": [{"name": mechanic["id"], **case}]}
+    own = {key: value for key, value in case.items() if key != "scheme"}
+    document = {"given": given, "cases": [{"name": mechanic["id"], **own}]}
     (one,) = read_cases("cases.yaml", text=json.dumps(document, ensure_ascii=False))
-    texts = [several[0].get("scheme", mechanic["scheme"]), *mechanic.get("later", "").split("\0")]
+    texts = [case.get("scheme", mechanic["scheme"]), mechanic.get("later", "")]
     files = [load_scheme("scheme.yaml", text=whole(text)) for text in texts if text]
     return files, [*one.roster], [*one.events], one.as_of
 
@@ -55,11 +56,11 @@ def many(rows: list[Any], size: int) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["date"], row["id"]))[:size]
 
 
-def measure(mechanic: dict[str, Any], sizes: list[int]) -> list[float]:
+def measure(mechanic: dict[str, Any], case: dict[str, Any], sizes: list[int]) -> list[float]:
     """Microseconds an event, for each size."""
     from jifen_rules import evaluate_events, read_events, read_roster
 
-    files, people, rows, as_of = rows_of(mechanic)
+    files, people, rows, as_of = rows_of(mechanic, case)
     roster = read_roster(people) if people else None
     found = []
     for size in sizes:
@@ -85,16 +86,18 @@ def main() -> None:
     names = set(filter(None, asked.only.split(",")))
     found = {}
     for mechanic in (*mechanics(), *further()):
-        has_events = any(case.get("events") for case in mechanic["cases"])
-        if has_events and "files" not in mechanic and (not names or mechanic["id"] in names):
-            found[mechanic["id"]] = measure(mechanic, sizes)
-            if not asked.json:
-                print(mechanic["id"], *(f"{much:8.1f}" for much in found[mechanic["id"]]), flush=True)
+        is_asked = "files" not in mechanic and (not names or mechanic["id"] in names)
+        for number, case in enumerate(mechanic["cases"] if is_asked else (), 1):
+            if case.get("events"):
+                name = f"{mechanic['id']}-{number}"
+                found[name] = measure(mechanic, case, sizes)
+                if not asked.json:
+                    print(name, *(f"{much:8.1f}" for much in found[name]), flush=True)
     growth = sorted((much[-1] / much[0], name) for name, much in found.items())
     if asked.json:
         print(json.dumps(found))
         return
-    print(f"{len(growth)} mechanics; times as much at {sizes[-1]:,} as at {sizes[0]:,}:")
+    print(f"{len(growth)} cases of mechanics; times as much at {sizes[-1]:,} as at {sizes[0]:,}:")
     print("  median", f"{growth[len(growth) // 2][0]:.2f}")
     for much, name in growth[-10:]:
         print(f"  {name} {much:.2f}")
