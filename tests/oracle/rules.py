@@ -50,8 +50,9 @@ def turned(village: "Village", subjects: list[str]) -> list[tuple[Any, str]]:
 
 
 def after_event(village: "Village", effects: "Effects", event: Event | None) -> None:
-    """Look at the rules of each event for all whom it moved, and do what follows together."""
-    act(village, turned(village, sorted(effects)), event.id if event is not None else None)
+    """Look at the rules of each event for all who have an entry of it, then do what follows."""
+    subjects = {*effects, *([] if event is None else [event.subject])}
+    act(village, turned(village, sorted(subjects)), None if event is None else event.id)
 
 
 def act(village: "Village", found: list[tuple[Any, str]], event: str | None) -> None:

@@ -272,7 +272,9 @@ class Stages:
     def _is_back(
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction
     ) -> bool:
-        """Whether an amount takes back what a contribution brought."""
+        """Whether an amount takes back what a contribution brought, or would have brought."""
+        if stage.lost and who.side and amount * who.sign < 0:
+            return True
         if stage.is_settling and self._settle(stage, lines).parts.get(who, ZERO) * amount < 0:
             return True
         return sum((line.amount for line in lines if line.who is who), ZERO) * amount < 0

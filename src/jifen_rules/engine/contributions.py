@@ -12,13 +12,22 @@ from datetime import date
 from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
-from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
-from .room import moved_by, own_at
+from .past import (
+    end_past,
+    more_past,
+    not_more,
+    pass_past,
+    share_of,
+    take_back_past,
+    way_of,
+)
+from .room import hand_on, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
     Contribution,
     EntryBuilder,
+    Past,
     Side,
     Source,
     SubjectState,
@@ -81,7 +90,10 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
 def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Let one of an earlier period bring more or less: its weights, and windows that still run."""
-    points = more_past(item, points)
+    _land_more(world, item, more_past(item, points), builder)
+
+
+def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     for number, branch in enumerate(item.route.branches):
         part = share_of(item, branch.ledger, points)
         item.arrived[number] += part
@@ -108,6 +120,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
+            hand_on(item, first)
     if item.is_base:
         _note_base_gone(world, item)
 
@@ -149,8 +162,8 @@ def _note_base_gone(world: World, item: Contribution) -> None:
     state, taken = item.state, landed[-1] - item.base
     route = world.routes.straight(branch.post)
     made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
-    made.stop, made.arrived = None, [taken]
-    made.landed = [[taken] * len(landed)]
+    made.stop, made.arrived, made.ends_base = None, [taken], True
+    made.landed, made.origin = [[taken] * len(landed)], item.route
 
 
 def hold_back(world: World, item: Contribution, stop: int | None, builder: EntryBuilder) -> None:
@@ -368,10 +381,29 @@ def _move_others(
         room = stage.room(item.state.view_of(item), item, mine + theirs)
         builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
-        other.arrived[place + 1] += amount
+        way_of(other).arrived[place + 1] += amount
+        if other.past is not None:
+            _move_past(world, other, other.past, place + 1, amount, builder)
+            continue
         is_displaced = (amount < 0) == (other.side == "added")
         _pass(world, other, place + 1, amount, builder, holds=is_displaced)
     return mine
+
+
+def _move_past(
+    world: World,
+    item: Contribution,
+    past: Past,
+    first: int,
+    points: Exact,
+    builder: EntryBuilder,
+) -> None:
+    """Let one of an earlier period move under a cap: on its way there, then in its ledgers."""
+
+    def move(number: int, points: Exact, let: Exact) -> Exact:
+        return _move_others(world, item, number, points, let, builder)
+
+    _land_more(world, item, pass_past(past, item, first, points, move), builder)
 
 
 def _land_all(

@@ -6,6 +6,8 @@ It is the next in line, or one that is displaced. Refuses to know why a contribu
 from collections.abc import Iterator
 
 from ..core.terms import Exact
+from ..plan import Post
+from .past import way_of
 from .routes import Route
 from .stages import Stage
 from .state import Contribution, Past
@@ -39,7 +41,7 @@ def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
     """Of those whose time counts, each has its own value there; who is displaced has nothing."""
     values = stage.values_of(item)
     for other, place in _others(item, stage):
-        amount = values.get(other.number, 0) - other.arrived[place + 1]
+        amount = values.get(other.number, 0) - way_of(other).arrived[place + 1]
         if amount:
             yield other, place, amount
 
@@ -47,7 +49,8 @@ def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
 def _in_line(item: Contribution, stage: Stage, room: Exact) -> Iterator[Move]:
     """Where one leaves a cap, the others of its side move up into its room, in their order."""
     for other, place in _others(item, stage) if room else ():
-        lacks = other.arrived[place] - other.arrived[place + 1]
+        came, let = way_of(other).arrived[place : place + 2]
+        lacks = came - let
         amount = min(lacks, room) if room > 0 else max(lacks, room)
         if other.side == item.side and amount * room > 0:
             room -= amount
@@ -58,12 +61,51 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
     assert stage.keys is not None
     window = stage.keys[stage.day_of(item)]
     for other in [*item.state.contributions.values()]:
-        place = None if other is item else place_in(other.route, stage)
-        is_free = place is not None and (other.stop is None or other.stop > place)
+        place = None if other is item else place_in(way_of(other).route, stage)
+        is_free = other.stop is None or (not other.route.is_carried and other.stop > (place or 0))
         if place is None or not is_free or other.took_over is not None:
             continue
         if stage.keys[stage.day_of(other)] == window:
             yield other, place
+
+
+def hand_on(item: Contribution, first: int) -> None:
+    """Let what the first net limit or rounding kept of an end stand as the next one's there.
+
+    It fills the place of what has ended, so that a veto further out holds it too.
+    """
+    trunk, left = item.route.trunk, item.arrived[first + 1 :]
+    if not any(left):
+        return
+    for other in item.state.contributions.values():
+        if not _takes_place(other, item, first):
+            continue
+        place = len(other.route.trunk) - len(trunk) + first
+        if (other.arrived[place] - other.arrived[place + 1]) * left[0] > 0:
+            for number, amount in enumerate(left, place + 1):
+                other.arrived[number] += amount
+            for theirs, mine in zip(other.landed, item.landed, strict=True):
+                theirs[:] = [a + b for a, b in zip(theirs, mine, strict=True)]
+            return
+
+
+def _takes_place(other: Contribution, item: Contribution, first: int) -> bool:
+    """Whether one stands under the same limit in the same window, and goes the same way on."""
+    tail, theirs = item.route.trunk[first:], other.route.trunk
+    grant, stage = other.source.grant, tail[0]
+    if theirs[len(theirs) - len(tail) :] != tail or _posts(other.route) != _posts(item.route):
+        return False
+    if (other.side, other.stop) != (item.side, item.stop) or (grant is not None and grant.others):
+        return False
+    if other.is_base:
+        return False
+    if stage.keys is None:
+        return stage.cap is None and other.since == item.since
+    return stage.keys[stage.day_of(other)] == stage.keys[stage.day_of(item)]
+
+
+def _posts(route: Route) -> list[Post]:
+    return [branch.post for branch in route.branches]
 
 
 def place_in(route: Route, stage: Stage) -> int | None:

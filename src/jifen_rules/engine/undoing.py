@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..core.terms import Exact
-from ..inputs.event import Event
+from ..inputs.event import Event, lean_event
 from ..plan import Mark
 from ..trace.entry import Outcome, Step
 from . import groups
@@ -33,7 +33,7 @@ def repair(world: World, event: Event) -> None:
     ):
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
         return
-    builder = EntryBuilder()
+    builder, ours = EntryBuilder(), _about(wrong, event)
     release(world, state, [h for h in state.holds if h.event == wrong.event.id], builder)
     state.grades = [grade for grade in state.grades if grade.event != wrong.event.id]
     if wrong.lasts == "until_repaired":
@@ -45,7 +45,7 @@ def repair(world: World, event: Event) -> None:
             end(world, item, builder.of(state.subject, item.state.subject))
     wrong.ended = "repaired"
     builder.others = {who: theirs for who, theirs in builder.others.items() if theirs.moves}
-    own = note_source(world, Source(event, None))
+    own = note_source(world, Source(ours, None))
     repairing = grant.repair if grant is not None else None
     for effect in repairing.effects if repairing is not None else ():
         apply(world, state, effect, own, builder)
@@ -78,7 +78,13 @@ def _in_terms(world: World, wrong: Source, event: Event) -> bool:
         )
         if last is not None and event.date > last:
             return False
-    return holds(world, rule.when, event)
+    return holds(world, rule.when, _about(wrong, event))
+
+
+def _about(wrong: Source, event: Event) -> Event:
+    """Let a repair that somebody else reports be about whose wrong it is."""
+    who = wrong.event.subject
+    return lean_event(event.id, event.date, who, event.indicator, event.quantity, event.said)
 
 
 def revoke(world: World, event: Event) -> None:
