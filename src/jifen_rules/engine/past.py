@@ -20,10 +20,20 @@ def way_of(item: Contribution) -> Past:
     return item.past or Past(item.route, item.arrived)
 
 
-def past_of(item: Contribution, first: date) -> Past | None:
-    """Keep the way of a contribution that goes on from a day, while it stands in sums there."""
+def past_of(item: Contribution, first: date, *, may_pass_on: bool) -> Past | None:
+    """Keep the way of a contribution that goes on from a day, as long as a window on it runs.
+
+    Where values pass on among events, it is kept as long as it stands in the sums of a cap there.
+    """
     past = way_of(item)
-    return past if any(_stands(stage, item, first) for stage in past.route.trunk) else None
+    stands = _stands if may_pass_on else _runs
+    return past if any(stands(stage, item, first) for stage in past.route.trunk) else None
+
+
+def has_past(item: Contribution, since: date) -> bool:
+    """Tell whether a window on its way there has not ended before a day."""
+    past = item.past
+    return past is not None and any(_runs(stage, item, since) for stage in past.route.trunk)
 
 
 def stand_anew(item: Contribution) -> None:

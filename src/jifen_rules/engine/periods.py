@@ -390,7 +390,8 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
-        route, item.past = world.routes.carried(ledgers), past_of(item, first)
+        item.past = past_of(item, first, may_pass_on=world.plan.groups_events)
+        route = world.routes.carried(ledgers)
         item.origin = item.origin or item.route
         stays = item.stop is not None and any(name in lost for name in ledgers)
         item.route, item.stop, item.since = route, 0 if stays else None, first

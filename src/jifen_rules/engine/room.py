@@ -9,7 +9,7 @@ from ..core.terms import Exact
 from ..plan import Post
 from .past import way_of
 from .routes import Route
-from .stages import Stage
+from .stages import Stage, own_day
 from .state import Contribution, Past
 
 Move = tuple[Contribution, int, Exact]
@@ -65,6 +65,8 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
         is_free = other.stop is None or (not other.route.is_carried and other.stop > (place or 0))
         if place is None or not is_free or other.took_over is not None:
             continue
+        if other.route.is_carried and stage.day_of is not own_day:
+            continue  # it stands in no limit of this period before the ledgers
         if stage.keys[stage.day_of(other)] == window:
             yield other, place
 
