@@ -104,9 +104,10 @@ def pass_past(
 ) -> Exact:
     """Carry points of an earlier period through its stages from one on; return what is let."""
     for number, stage in enumerate(past.route.trunk[first:], first):
-        let, stands = past.arrived[number + 1], _stands(stage, item, item.since)
-        if stage.cap is not None and not stands and points * let < 0:
-            points = not_more(points, let)
+        stands = _stands(stage, item, item.since)
+        is_back = points < 0 if item.side == "added" else points > 0
+        if stage.cap is not None and not stands and is_back:
+            points = not_more(points, past.arrived[number + 1])
         came, points = points, _pass(stage, item, points, _stands)
         if points != came and stands:
             points = move(number, came, points)

@@ -186,7 +186,7 @@ def _going_on(
         source = item.source
         if item in source.contributions:
             source.contributions.remove(item)
-        if source.contributions or item.is_extra:
+        if item.is_extra or any(not one.is_extra for one in source.contributions):
             continue
         if not source.ended:
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
