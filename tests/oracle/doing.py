@@ -267,7 +267,7 @@ def _revoke(village: "Village", event: Event) -> None:
     if bought is not None and not bought.is_undone:
         effects = rewarding.undo(village, bought)
         put(effects, bought.subject, {})
-        write_all(village, bought.subject, event.id, Outcome.REVOKED, effects)
+        write_all(village, event.subject, event.id, Outcome.REVOKED, effects)
         rules.after_event(village, effects, event)
         return
     if fact is None or not _may_revoke(fact):
