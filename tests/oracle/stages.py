@@ -273,8 +273,8 @@ class Stages:
         self, stage: Stage, lines: list[Line], who: Contribution, amount: Fraction
     ) -> bool:
         """Whether an amount takes back what a contribution brought, or would have brought."""
-        of_average = who.amount * who.sign < 0  # it takes back what others brought
-        if stage.lost and who.side and amount * who.sign < 0 and not of_average:
+        brings = who.amount * who.sign > 0  # else, in an average, it takes back what others brought
+        if stage.lost and who.side and amount * who.sign < 0 and brings:
             return True
         if stage.is_settling and self._settle(stage, lines).parts.get(who, ZERO) * amount < 0:
             return True
