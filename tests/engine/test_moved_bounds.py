@@ -179,3 +179,42 @@ def test_what_a_moved_limit_has_lost_of_an_average_goes_on_as_it_was() -> None:
     )
     rows = ["2024-05-01 good points=6", "2024-06-01 good points=2"]
     assert totals(files, *rows, on=["2024-05-01", "2024-06-01", "2025-04-01"]) == [3, 1, 1]
+
+
+def test_what_fills_the_place_of_what_has_ended_stands_whole_under_a_new_bound() -> None:
+    """2 + 4 are 5 of 5; the 4 fill the place of the 2 that end in June, and all 4 end in August."""
+    files = schemes(
+        RATED,
+        "caps: [{at_most: 5 net kept, per: year}]",
+        "caps: [{at_most: 6 net kept, per: year}]",
+    )
+    given = ["2024-04-01 good points=2 level=甲级", "2024-05-10 good points=4 level=甲级"]
+    assert totals(files, *given, on=["2024-05-10", "2024-06-30", "2024-08-09"]) == [5, 4, 0]
+
+
+def test_what_stood_when_a_cap_was_lowered_ends_without_leaving_room() -> None:
+    """2 + 2 of 6, then of 4: no room for the 3, also as the 2 end in July and in August."""
+    files = schemes(
+        RATED,
+        "caps: [{at_most: 6 added, per: year}]",
+        "caps: [{at_most: 4 added, per: year}]",
+    )
+    given = ["2024-04-15 good points=2 level=甲级", "2024-05-15 good points=2 level=甲级"]
+    given.append("2024-07-02 good points=3 level=乙级")
+    assert totals(files, *given, on=["2024-07-02", "2024-07-14", "2024-08-14"]) == [4, 2, 0]
+
+
+def test_a_mean_falls_below_what_has_used_a_lowered_cap() -> None:
+    """6 were let through and have ended, so 2 find no room in the 4 left, and are wiped.
+
+    A mean that falls from 2 to -2 takes 4.
+    """
+    body = RATED.replace("[0, 20]}", "[-20, 20]}, combine: {mean: month}, round: 0.01 half_up")
+    files = schemes(
+        body + "- {id: wipe, points: clear}\n",
+        "caps: [{at_most: 6 added, per: year}]",
+        "caps: [{at_most: 4 added, per: year}]",
+    )
+    given = ["2024-04-15 good points=6 level=甲级", "2024-07-20 good points=2 level=乙级"]
+    given += ["2024-07-21 wipe", "2024-07-25 good points=-6 level=乙级"]
+    assert totals(files, *given, on=["2024-07-14", "2024-07-20", "2024-07-25"]) == [0, 0, -4]

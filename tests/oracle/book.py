@@ -108,11 +108,15 @@ class Book(Stages):
         is_gone = not sum((x.amount for x in self._lines_of(stage, who) if x.who is who), ZERO)
         if stage.kind != "times" and not is_gone:
             return amount
-        for other in [one for one in self.live if one is not who and one.period == self.label]:
+        for other in [one for one in self.live if one is not who]:
             delta = (after.get(other, ZERO) - before.get(other, ZERO)) * sign_at(stage, other)
             keys = [one.key for one in other.inner]
             if delta and stage.key in keys:
                 rest = other.inner[keys.index(stage.key) + 1 :]
+                if other.period != self.label:
+                    add(moves, self._push_later(other, delta, rest))
+                    amount -= delta
+                    continue
                 ledgers = [name for name in other.outer if name not in other.gone]
                 add(moves, self.push(other, delta, rest, ledgers=ledgers))
                 amount -= delta
@@ -147,10 +151,16 @@ class Book(Stages):
         who.note(ledger, amount)
         return {ledger: amount}
 
-    def enter(self, who: Contribution, rooms: dict[Key, Fraction] | None = None) -> Moves:
+    def enter(
+        self,
+        who: Contribution,
+        rooms: dict[Key, Fraction] | None = None,
+        *,
+        is_average: bool = False,
+    ) -> Moves:
         """Bring a contribution."""
         self.live.append(who)
-        return self.push(who, who.amount, rooms=rooms)
+        return self.push(who, who.amount, rooms=rooms, is_average=is_average)
 
     def more(self, who: Contribution, amount: Fraction) -> Moves:
         """Bring more, or less, of a contribution that is there.
@@ -185,31 +195,45 @@ class Book(Stages):
         if who.period == self.label and who.left_inside:  # it stands in these ledgers alone
             stood: Moves = {}
             for name in ledgers:
-                net = next((one for one in who.outer[name][1] if one.is_settling), None)
-                came = who.granted.get(name, ZERO) if net is None else self.brought(net, who)
+                came = self.came_to(who, name)
                 add(stood, self.push_ledger(who, name, -came, who.outer[name][1]))
             return stood
         if who.period == self.label:
             return self.push(who, -who.amount, ledgers=ledgers)
-        amount = -who.amount
+        return self._push_later(who, -who.amount, who.inner)
+
+    def came_to(self, who: Contribution, ledger: str) -> Fraction:
+        """What of a contribution came to a ledger, before its own limits."""
+        net = next((one for one in who.outer[ledger][1] if one.is_settling), None)
+        return who.granted.get(ledger, ZERO) if net is None else self.brought(net, who)
+
+    def _push_later(self, who: Contribution, amount: Fraction, stages: Iterable[Stage]) -> Moves:
+        """Send more or less of one of an earlier period on its way.
+
+        A cap keeps its sums when its window is over, a net limit does not.
+        """
         moves: Moves = {}
-        for stage in who.inner:
-            if stage.window is not None or stage.kind == "weight":
+        for stage in stages:
+            is_over = stage.kind == "net" and not self._still_runs(stage, who)
+            if stage.kind == "weight" or (stage.window is not None and not is_over):
                 before = self.passed(stage, who).parts if self._is_line(stage, who, None) else None
                 amount = self.enter_stage(stage, who, amount)
                 if before is not None:
                     amount = self._move_others(stage, who, amount, before, moves)
         for ledger, (share, outer) in who.outer.items():
-            if ledger in who.carried and not who.parked.get(ledger):
+            if ledger in who.carried and ledger not in who.gone:
                 stands, own = who.carried[ledger], amount * share
-                own = max(own, -stands) if stands > 0 else min(own, -stands)
-                add(moves, self.push_ledger(who, ledger, own, outer))
+                if own * stands < 0:
+                    own = max(own, -stands) if stands > 0 else min(own, -stands)
+                who.carried[ledger] += own
+                if not who.parked.get(ledger):
+                    add(moves, self.push_ledger(who, ledger, own, outer))
         return moves
 
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
         """Count the room a contribution takes at each cap on its way, in any window and its own."""
         found: dict[Key, Fraction] = {}
-        is_held = False
+        is_held = who.left_inside  # or a wipe took it out of the limits there
         for stage in who.inner:
             is_held = is_held or self._is_held_at(stage, who)
             if is_held:  # a veto holds figures, not events

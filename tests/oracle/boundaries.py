@@ -234,6 +234,8 @@ def open_day(village: "Village") -> None:
             _reach(village, subject, level)
     village.tomorrow = []
     for then, asker, day in village.holding_from_tomorrow:
+        if not village.is_present(asker.subject):
+            continue
         effects = doing.apply(village, then, asker, day=day)
         if any(any(moves.values()) for moves in effects.values()):
             doing.write_all(village, asker.subject, None, Outcome.HELD, effects)

@@ -280,6 +280,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         return whole, len(chosen)
 
     chosen = comes(min(vetoes, key=worth))
+    there = [fact for fact in village.facts_of(subject) if _stands(fact)]
     for one in sorted([*hidden, *parked], key=_late):
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
         if one not in chosen and not one.ended and (one.clears is None or is_old):
@@ -290,9 +291,8 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         source = moving.Source(version, village.day, what=figure)
         nothing = moving.make(village, source, subject, ZERO, {figure: Fraction(1)})
         book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
-    for fact in village.facts_of(subject):  # a veto holds figures, not events
-        if fact.brought and all(one.ended for one in fact.brought):
-            fact.taken = True
+    for fact in there:  # a veto holds figures, not events
+        fact.taken = fact.taken or not _stands(fact)
     effects: Effects = {subject: {}}
     if figure != LATER and any(veto.gives == "nothing" for veto in vetoes):
         return effects
@@ -334,6 +334,11 @@ def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
             inner = places[: places.index(figure)]
             if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
                 yield one
+
+
+def _stands(fact: "Fact") -> bool:
+    """Whether something is left of what an event brought."""
+    return any(not one.ended for one in fact.brought)
 
 
 def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:

@@ -93,7 +93,8 @@ def capped(lines: Sequence[Line]) -> Passed:
         if line.mode == "takes room":
             apart[line.who] = apart.get(line.who, ZERO) + line.amount
         elif line.mode == "ends":
-            used += parts_under(amounts, ceiling).get(line.who, ZERO)
+            part = parts_under(amounts, ceiling).get(line.who, ZERO)
+            used, standing = used + part, None if standing is None else standing - part
             amounts.pop(line.who, None)
             apart.pop(line.who, None)
         elif line.who in apart:
@@ -122,15 +123,18 @@ def top(bound: Fraction | None, used: Fraction, standing: Fraction | None) -> Fr
 
 
 def parts_under(amounts: dict[Any, Fraction], ceiling: Fraction | None) -> dict[Any, Fraction]:
-    """Of each, what the clamp of the sums grew by when it came."""
-    parts, before = {}, ZERO
+    """Of each, what the clamp of the sums grew by when it came.
+
+    Below 0, where what has ended used more than a lowered bound, the ceiling goes with later falls.
+    """
+    if ceiling is None:
+        return dict(amounts)
+    parts, reached, passed, top_now = {}, ZERO, ZERO, max(ceiling, ZERO)
     for who, amount in amounts.items():
-        after = before + amount
-        if ceiling is None:
-            parts[who] = amount
-        else:
-            parts[who] = min(after, ceiling) - min(before, ceiling)
-        before = after
+        reached += amount
+        parts[who] = min(reached, top_now) - passed
+        passed += parts[who]
+        top_now = max(ceiling, min(top_now, passed))
     return parts
 
 

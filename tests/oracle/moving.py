@@ -317,11 +317,13 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
-        room = rooms
+        room, value = rooms, standing[fact]
         if rooms is not None and fact in stays:
             before, own = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
-        made, change = bring(village, source_of(fact), subject, standing[fact], fact.payees, room)
+            if fact.wiped and before * standing[fact] > 0:  # only a rise comes, nothing ends again
+                value = standing[fact] - before if abs(standing[fact]) > abs(before) else ZERO
+        made, change = bring(village, source_of(fact), subject, value, fact.payees, room)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
@@ -469,7 +471,7 @@ def _more(
             return one
     one = make(village, source, subject, delta, ledgers, side)
     there.append(one)
-    put(effects, subject, book.enter(one))
+    put(effects, subject, book.enter(one, is_average=True))
     return one
 
 

@@ -33,7 +33,11 @@ def open_period(village: "Village", subject: str, day: date) -> None:
         is_over = veto.ends_on is not None and veto.ends_on < day
         if veto.subject == subject and is_over and not veto.ended:
             holding.end_veto(village, veto)
+            for figure in veto.figures if veto.gives == "nothing" else ():
+                if not holding.is_held(village, subject, figure):
+                    village.rests[subject].pop(figure, None)  # that has ended too
     version = village.versions.standing(period.start)
+    held = {f for v in holding.in_force(village, subject) for f in v.figures}
     carried: dict[str, list[tuple[Contribution, Fraction]]] = {}
     if old is not None:
         _leave(village, book, old, carried)
@@ -49,7 +53,8 @@ def open_period(village: "Village", subject: str, day: date) -> None:
             if not _loses(village, ledger):
                 add(moves, book.push_ledger(one, ledger, amount, stages))
         if _loses(village, ledger):
-            add(moves, _stand_on(book, ledger, [one for one, _ in parts]))
+            free = [one for one, _ in parts if not _places(one) & held]
+            add(moves, _stand_on(book, ledger, free))
     village.lifted.discard(subject)
     if any(carried.values()):
         village.write(subject, None, Outcome.CARRIED, moves)
@@ -89,20 +94,26 @@ def _take_held(
     ledgers = {"total", *carried}
     for ledger, parts in carried.items():
         for one, amount in parts:
-            has_left = one.side and one.left_inside  # it stands in no category any more
-            places = () if has_left else [s.place for s in one.inner if s.kind == "gate"]
-            inner = {*places} & figures
+            inner = _places(one) & figures
             if inner:
                 one.parked.setdefault(ledger, set()).update(inner)
+            if inner and not _loses(village, ledger):  # else it has not come there
                 stages = one.outer[ledger][1]
                 add(moves, book.push_ledger(one, ledger, -amount, stages))
-            else:
+            if not inner:
                 one.parked.pop(ledger, None)
     for figure in sorted(figures, key=lambda f: f in ledgers):
         add(moves, holding.take(village, book.subject, figure))
     for figure in sorted(figures):
         add(moves, holding.show_held(village, book.subject, figure))
     return moves
+
+
+def _places(one: Contribution) -> set[str]:
+    """The figures on the way of a contribution to its ledgers; of one that was wiped there none."""
+    if one.side and one.left_inside:
+        return set()
+    return {stage.place for stage in one.inner if stage.kind == "gate"}
 
 
 def _bring_bases(village: "Village", book: Book, version: Version) -> None:
@@ -412,7 +423,7 @@ def _granted_anew(
             came = village.came[book.subject].get(ledger, {}).get(one, ZERO)
             moves = {ledger: book.hidden_of(ledger).get(one, ZERO) + came}
         elif one.period == book.label and one.side and one.left_inside:
-            amount = one.granted.get(ledger, ZERO)  # no limit of the total's stands before it now
+            amount = book.came_to(one, ledger)  # no limit of the total's stands before it now
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         elif one.period == book.label:
             moves = trial.push(one, amount, ledgers=[ledger])

@@ -393,3 +393,35 @@ indicators: [{id: help, points: 5}]
         "2024-03-20",
     ]
     assert entries == evaluate_events(file, roster, rows, last).entries
+
+
+def test_a_cap_keeps_its_sums_over_a_month_s_end_in_a_stream_too() -> None:
+    """By hand, 8 a month: 5 and 3 of 5; 6 for the first 5 in a later month bring 6 - 5 + 2.
+
+    The highest time of a year: 5, then 8 for it.
+    """
+    head = HEAD.replace("period: year", "period: month").replace("end: clear", "end: carry")
+    text = (
+        head
+        + """indicators:
+  - id: good
+    points: {between: [0, 9]}
+    combine: {highest: matter}
+    caps: [{at_most: 8 added, per: month}]
+  - {id: best, points: {between: [0, 9]}, caps: [{at_most: 1 times highest, per: year}]}
+  - {id: nothing, points: 0}
+"""
+    )
+    given = [
+        ("2024-01-02", "good", "5", "m"),
+        ("2024-01-03", "good", "5", ""),
+        ("2024-01-04", "best", "5", ""),
+        ("2024-11-20", "good", "6", "m"),
+        ("2024-11-21", "best", "8", ""),
+    ]
+    rows = [
+        {"id": day, "date": day, "subject": "甲", "indicator": what, "points": much, "matter": m}
+        for day, what, much, m in given
+    ]
+    found = asked_and_granted(text, [*rows[:3], *many(40), *rows[3:]])
+    assert [p for p in found if p != (0, 0)] == [(5, 5), (5, 3), (5, 5), (6, 3), (8, 3)]

@@ -4,7 +4,7 @@ from datetime import date
 
 from ..core.terms import Exact
 from ..inputs.event import Event
-from ..plan import LedgerPlan, Post, Start, Weigh
+from ..plan import Cap, LedgerPlan, Post, Start, Weigh
 from .contributions import create, enter
 from .effects import set_limits
 from .state import Account, EntryBuilder, Source, SubjectState, side_of
@@ -41,18 +41,22 @@ def start_category(world: World, state: SubjectState, start: Start, day: Event) 
     if not base:
         state.unstated |= {"base"} if base is None else set()
         return
-    path = tuple(
-        part
-        for part in start.path
-        if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
-    )
-    route = world.routes.of(path, (Post("", "total", 1, None),))
+    route = world.routes.of(path_of(start), (Post("", "total", 1, None),))
     item = create(world, Source(day, None), state, route, side_of(base), day.date)
     item.is_base = True
     builder = EntryBuilder()
     enter(world, item, base, builder)
     item.base = builder.granted.get("total", 0)
     state.accounts["total"].base += item.base
+
+
+def path_of(start: Start) -> tuple[Cap | Weigh, ...]:
+    """Tell by which way a base comes: net limits of the period, as it stands in no other window."""
+    return tuple(
+        part
+        for part in start.path
+        if isinstance(part, Weigh) or (part.kind == "net" and part.window.name == "period")
+    )
 
 
 def category_base(world: World, start: Start, state: SubjectState, day: Event) -> Exact | None:

@@ -12,9 +12,17 @@ from datetime import date
 from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
-from .past import end_past, more_past, not_more, share_of, take_back_past, way_of
+from .past import (
+    end_past,
+    more_past,
+    not_more,
+    pass_past,
+    share_of,
+    take_back_past,
+    way_of,
+)
 from .purses import put
-from .room import come_up, moved_by, own_at
+from .room import come_up, hand_on, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -82,7 +90,10 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
 def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     """Let one of an earlier period bring more or less: its weights, and windows that still run."""
-    points = more_past(item, points)
+    _land_more(world, item, more_past(item, points), builder)
+
+
+def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
     for number, branch in enumerate(item.route.branches):
         part = share_of(item, branch.ledger, points)
         item.arrived[number] += part
@@ -109,6 +120,7 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
         amount = -item.arrived[first]
         if amount:
             _pass(world, item, first, amount, builder, unspent=unspent)
+            hand_on(item, first)
     if item.is_base:
         _note_base_gone(world, item)
 
@@ -151,7 +163,7 @@ def _note_base_gone(world: World, item: Contribution) -> None:
     route = world.routes.straight(branch.post)
     made = create(world, Source(item.source.event, None), state, route, side_of(taken), item.day)
     made.stop, made.arrived, made.ends_base = None, [taken], True
-    made.landed = [[taken] * len(landed)]
+    made.landed, made.origin = [[taken] * len(landed)], item.route
     state.purses.clear()
 
 
@@ -366,8 +378,7 @@ def _leave_kept(
     if own:
         _pass(world, item, number + 1, own, builder, unspent=unspent, holds=holds)
     for other, place, amount in several:
-        other.arrived[place + 1] += amount
-        _pass(world, other, place + 1, amount, builder)
+        _move(world, other, place, amount, builder)
 
 
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
@@ -397,10 +408,31 @@ def _move_others(
         room = stage.room(item.state.view_of(item), item, mine + theirs)
         builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:
-        other.arrived[place + 1] += amount
         is_displaced = (amount < 0) == (other.side == "added")
-        _pass(world, other, place + 1, amount, builder, holds=is_displaced)
+        _move(world, other, place, amount, builder, holds=is_displaced)
     return mine
+
+
+def _move(
+    world: World,
+    item: Contribution,
+    number: int,
+    points: Exact,
+    builder: EntryBuilder,
+    *,
+    holds: bool = False,
+) -> None:
+    """Let another move at a limit: on its way, or on the one of its period, into its ledgers."""
+    past = item.past
+    way_of(item).arrived[number + 1] += points
+    if past is None:
+        _pass(world, item, number + 1, points, builder, holds=holds)
+        return
+
+    def move(number: int, points: Exact, let: Exact) -> Exact:
+        return _move_others(world, item, number, points, let, builder)
+
+    _land_more(world, item, pass_past(past, item, number + 1, points, move), builder)
 
 
 def _land_all(

@@ -20,10 +20,20 @@ def way_of(item: Contribution) -> Past:
     return item.past or Past(item.route, item.arrived)
 
 
-def past_of(item: Contribution, first: date) -> Past | None:
-    """Keep the way of a contribution that goes on from a day, as long as a window on it runs."""
+def past_of(item: Contribution, first: date, *, may_pass_on: bool) -> Past | None:
+    """Keep the way of a contribution that goes on from a day, as long as a window on it runs.
+
+    Where values pass on among events, it is kept as long as it stands in the sums of a cap there.
+    """
     past = way_of(item)
-    return past if any(_runs(stage, item, first) for stage in past.route.trunk) else None
+    stands = _stands if may_pass_on else _runs
+    return past if any(stands(stage, item, first) for stage in past.route.trunk) else None
+
+
+def has_past(item: Contribution, since: date) -> bool:
+    """Tell whether a window on its way there has not ended before a day."""
+    past = item.past
+    return past is not None and any(_runs(stage, item, since) for stage in past.route.trunk)
 
 
 def stand_anew(item: Contribution) -> None:
@@ -50,8 +60,8 @@ def end_past(item: Contribution) -> Exact | None:
         if left is None and runs and cap is not None and cap.kind == "net":
             left = -came[number + cap.lost]
         if left is not None:
-            left = _pass(stage, item, left)
-        elif runs and number not in item.rebased:
+            left = _pass(stage, item, left, _runs)
+        elif _stands(stage, item, item.since) and number not in item.rebased:
             stage.settle(item, came[number], came[number + 1])
     return left
 
@@ -66,14 +76,14 @@ def more_past(item: Contribution, points: Exact) -> Exact:
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         assert past is not None
         past.arrived[number] += points
-        points = _pass(stage, item, points)
+        points = _pass(stage, item, points, _runs)
     if past is not None:
         past.arrived[-1] += points
     return points
 
 
 def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> Exact | None:
-    """Take a value that passes on out of windows that still run.
+    """Take a value that passes on out of the windows in which it stands.
 
     Return what they give back of it, None without any. `move` lets others move up under a cap, by
     its number, and gives what is left.
@@ -81,16 +91,28 @@ def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact
     past = item.past
     if past is None:
         return None
-    left = -past.arrived[0]
-    past.arrived[0] = 0
-    for number, stage in enumerate(past.route.trunk):
-        if stage.cap is not None and not _runs(stage, item, item.since):
-            left = not_more(left, past.arrived[number + 1])
-        came, left = left, _pass(stage, item, left)
-        if left != came and _runs(stage, item, item.since):
-            left = move(number, came, left)
-        past.arrived[number + 1] += left
-    return left
+    left, past.arrived[0] = -past.arrived[0], 0
+    return pass_past(past, item, 0, left, move)
+
+
+def pass_past(
+    past: Past,
+    item: Contribution,
+    first: int,
+    points: Exact,
+    move: Callable[[int, Exact, Exact], Exact],
+) -> Exact:
+    """Carry points of an earlier period through its stages from one on; return what is let."""
+    for number, stage in enumerate(past.route.trunk[first:], first):
+        stands = _stands(stage, item, item.since)
+        is_back = points < 0 if item.side == "added" else points > 0
+        if stage.cap is not None and not stands and is_back:
+            points = not_more(points, past.arrived[number + 1])
+        came, points = points, _pass(stage, item, points, _stands)
+        if points != came and stands:
+            points = move(number, came, points)
+        past.arrived[number + 1] += points
+    return points
 
 
 def share_of(item: Contribution, ledger: str, left: Exact) -> Exact:
@@ -106,14 +128,17 @@ def not_more(points: Exact, let: Exact) -> Exact:
     return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
 
 
-def _pass(stage: Stage, item: Contribution, points: Exact) -> Exact:
+def _pass(
+    stage: Stage,
+    item: Contribution,
+    points: Exact,
+    concerns: Callable[[Stage, Contribution, date], bool],
+) -> Exact:
     if stage.weigh is not None:
         return weighed(points, stage.weigh.factor)
-    return (
-        stage.run(item.state.view_of(item), item, points)
-        if _runs(stage, item, item.since)
-        else points
-    )
+    if not concerns(stage, item, item.since):
+        return points
+    return stage.run(item.state.view_of(item), item, points)
 
 
 def _runs(stage: Stage, item: Contribution, day: date) -> bool:
@@ -121,3 +146,8 @@ def _runs(stage: Stage, item: Contribution, day: date) -> bool:
     if stage.cap is None or stage.cap.window.name in ("event", "length", "period"):
         return False
     return stage.cap.window.name == "ever" or stage.cap.window.last_day(item.day) >= day
+
+
+def _stands(stage: Stage, item: Contribution, day: date) -> bool:
+    """Whether it stands in the sums of a limit still: those of a cap outlast its window."""
+    return _runs(stage, item, day if stage.cap is None or stage.cap.kind == "net" else item.day)

@@ -210,8 +210,8 @@ def _bring(
     assert source.grant is not None
     item = _known(source, payee, side) if source.contributions else None
     forward = _predecessor(ended, payee.subject) if ended else None
-    if item is None and not source.counted:
-        return  # it takes back, and what it brought has been wiped
+    if item is None and (not source.counted or _takes_back(source, amount, side)):
+        return  # what it brought has been wiped
     if item is None:
         day, grant = source.event.date, source.grant
         routes, is_own = world.routes_on(day), payee.posts is grant.own
@@ -222,6 +222,13 @@ def _bring(
     item.took_over = forward or before
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
     item.took_over = before
+
+
+def _takes_back(source: Source, amount: Exact, side: Side) -> bool:
+    """Whether points take back what an event brought; in an average, what others brought too."""
+    if amount * (1 if side == "added" else -1) > 0:
+        return False
+    return source.grant is not None and not any(c.averages for c in source.grant.combines)
 
 
 def _known(source: Source, payee: Payee, side: Side) -> Contribution | None:

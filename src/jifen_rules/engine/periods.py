@@ -12,10 +12,9 @@ from fractions import Fraction
 
 from ..core.terms import Exact, Period, exact
 from ..inputs.event import Event, moment
-from ..plan import Weigh
 from ..trace.entry import Outcome, Step
 from .answers import evaluate
-from .bases import category_base, start_category, start_ledger
+from .bases import category_base, path_of, start_category, start_ledger
 from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of
 from .effects import end_of, hold_accounts, release, set_limits
 from .holds import Holds
@@ -333,9 +332,8 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
                 day.date,
                 0,
             )
-            for part in start.path:
-                if isinstance(part, Weigh) or part.kind == "net":
-                    x = world.routes.maker.stage(part).run(fresh.view_of(item), item, x)
+            for part in path_of(start):
+                x = world.routes.maker.stage(part).run(fresh.view_of(item), item, x)
 
 
 def _anew(
@@ -404,7 +402,8 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
-        route, item.past = world.routes.carried(ledgers), past_of(item, first)
+        item.past = past_of(item, first, may_pass_on=world.plan.groups_events)
+        route = world.routes.carried(ledgers)
         item.origin = item.origin or item.route
         stays = item.stop is not None and any(name in lost for name in ledgers)
         item.route, item.stop, item.since = route, 0 if stays else None, first

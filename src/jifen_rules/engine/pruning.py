@@ -6,6 +6,7 @@ from typing import Any
 from ..core.terms import Exact
 from .groups import Group
 from .lookback import Lookback
+from .past import has_past
 from .state import Contribution, Source, SubjectState
 from .world import World
 
@@ -90,18 +91,20 @@ def _merge_carried(world: World, state: SubjectState, before: date, inside: set[
     counts.
     """
     first: Contribution | None = None
-    for number, item in [*state.contributions.items()]:
+    items = [*state.contributions.items()]
+    since = min([before, *(item.day for _, item in items if item.source.event.id in inside)])
+    for number, item in items:
         if (
             not item.route.is_carried
             or item.lasts != "period"
             or item.spent
             or item.stop is not None
-            or item.past is not None
+            or has_past(item, since)
             or _is_reachable(world, item.source, before, inside)
         ):
             first = None
         elif first is None or _ledgers(first) != _ledgers(item):
-            first = item
+            first, item.past = item, None
         else:
             first.arrived = _sums(first.arrived, item.arrived)
             first.landed = [_sums(*pair) for pair in zip(first.landed, item.landed, strict=True)]

@@ -6,8 +6,10 @@ It is the next in line, or one that is displaced. Refuses to know why a contribu
 from collections.abc import Iterator
 
 from ..core.terms import Exact
+from ..plan import Post
+from .past import way_of
 from .routes import Route
-from .stages import Stage
+from .stages import Stage, own_day
 from .state import Contribution, Past
 
 Move = tuple[Contribution, int, Exact]
@@ -39,7 +41,7 @@ def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
     """Of those whose time counts, each has its own value there; who is displaced has nothing."""
     values = stage.values_of(item)
     for other, place in _others(item, stage):
-        amount = values.get(other.number, 0) - other.arrived[place + 1]
+        amount = values.get(other.number, 0) - way_of(other).arrived[place + 1]
         if amount:
             yield other, place, amount
 
@@ -53,7 +55,7 @@ def come_up(item: Contribution, way: Past, number: int, let: Exact) -> list[Move
     found = [*_in_line(item, stage, rest)]
     rest -= sum((amount for _, _, amount in found), 0)
     for other, place in reversed([*_others(item, stage)]) if rest else ():
-        there = other.arrived[place + 1]
+        there = way_of(other).arrived[place + 1]
         amount = max(-there, rest) if rest < 0 else min(-there, rest)
         if number not in way.route.hidden and amount * rest > 0:
             rest -= amount
@@ -67,7 +69,8 @@ def _in_line(item: Contribution, stage: Stage, room: Exact) -> Iterator[Move]:
     At a cap on one side, those of that side.
     """
     for other, place in _others(item, stage) if room else ():
-        lacks = other.arrived[place] - other.arrived[place + 1]
+        came, let = way_of(other).arrived[place : place + 2]
+        lacks = came - let
         amount = min(lacks, room) if room > 0 else max(lacks, room)
         if (stage.is_net or other.side == item.side) and amount * room > 0:
             room -= amount
@@ -78,10 +81,12 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
     assert stage.keys is not None
     window = stage.keys[stage.day_of(item)]
     for other in [*item.state.contributions.values()]:
-        place = None if other is item else place_in(other.route, stage)
-        is_free = place is not None and (other.stop is None or other.stop > place)
+        place = None if other is item else place_in(way_of(other).route, stage)
+        is_free = other.stop is None or (not other.route.is_carried and other.stop > (place or 0))
         if place is None or not is_free:
             continue
+        if other.route.is_carried and stage.day_of is not own_day:
+            continue  # it stands in no limit of this period before the ledgers
         if other.took_over is not None and not (stage.is_net or _is_by_height(stage)):
             continue  # it stands in room of its own
         if stage.keys[stage.day_of(other)] == window:
@@ -91,6 +96,45 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
 def _is_by_height(stage: Stage) -> bool:
     """Whether the highest times count, so that also what came forward may be displaced."""
     return stage.cap is not None and stage.cap.highest
+
+
+def hand_on(item: Contribution, first: int) -> None:
+    """Let what the first net limit or rounding kept of an end stand as the next one's there.
+
+    It fills the place of what has ended, so that a veto further out holds it too.
+    """
+    trunk, left = item.route.trunk, item.arrived[first + 1 :]
+    if not any(left):
+        return
+    for other in item.state.contributions.values():
+        if not _takes_place(other, item, first):
+            continue
+        place = len(other.route.trunk) - len(trunk) + first
+        if (other.arrived[place] - other.arrived[place + 1]) * left[0] > 0:
+            for number, amount in enumerate(left, place + 1):
+                other.arrived[number] += amount
+            for theirs, mine in zip(other.landed, item.landed, strict=True):
+                theirs[:] = [a + b for a, b in zip(theirs, mine, strict=True)]
+            return
+
+
+def _takes_place(other: Contribution, item: Contribution, first: int) -> bool:
+    """Whether one stands under the same limit in the same window, and goes the same way on."""
+    tail, theirs = item.route.trunk[first:], other.route.trunk
+    grant, stage = other.source.grant, tail[0]
+    if theirs[len(theirs) - len(tail) :] != tail or _posts(other.route) != _posts(item.route):
+        return False
+    if (other.side, other.stop) != (item.side, item.stop) or (grant is not None and grant.others):
+        return False
+    if other.is_base:
+        return False
+    if stage.keys is None:
+        return stage.cap is None and other.since == item.since
+    return stage.keys[stage.day_of(other)] == stage.keys[stage.day_of(item)]
+
+
+def _posts(route: Route) -> list[Post]:
+    return [branch.post for branch in route.branches]
 
 
 def place_in(route: Route, stage: Stage) -> int | None:

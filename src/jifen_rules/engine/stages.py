@@ -58,7 +58,7 @@ class Stage:
         """Tells its windows apart; None where it has none of the calendar."""
         self.place = place
         """Where its sum stands in a view; None for one among the sums of a subject or several."""
-        self.day_of: Callable[[Contribution], date] = _own_day
+        self.day_of: Callable[[Contribution], date] = own_day
         if isinstance(part, Cap) and part.window.name == "period":
             self.day_of = _period_day
 
@@ -168,7 +168,8 @@ class Stage:
             _use_up(item.state.bounds.get(plain, self.cap), sums.get(key, {}), item.number)
 
 
-def _own_day(item: Contribution) -> date:
+def own_day(item: Contribution) -> date:
+    """Return the day by which windows of the calendar are told."""
     return item.day
 
 

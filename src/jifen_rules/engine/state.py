@@ -100,6 +100,8 @@ class Contribution:
     def nodes(self) -> frozenset[str]:
         """The indicator that brought it, and the categories around that one."""
         grant = self.source.grant
+        if self.ends_base and self.origin is not None:
+            return frozenset(self.origin.borders)  # in which the base stands again
         return frozenset() if grant is None or self.is_extra else grant.nodes
 
     def got(self, ledger: str) -> Exact:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..core.terms import Exact
-from ..inputs.event import Event
+from ..inputs.event import Event, lean_event
 from ..plan import Mark
 from ..trace.entry import Outcome, Step
 from . import groups, purses
@@ -35,7 +35,7 @@ def repair(world: World, event: Event) -> None:
     ):
         world.write(event, Outcome.REPAIR_REFUSED, 0, EntryBuilder(), indicator=name)
         return
-    builder = EntryBuilder()
+    builder, ours = EntryBuilder(), _about(wrong, event)
     release(world, state, state.holds.of_event(wrong.event.id), builder)
     state.grades = [grade for grade in state.grades if grade.event != wrong.event.id]
     if wrong.lasts == "until_repaired":
@@ -49,7 +49,7 @@ def repair(world: World, event: Event) -> None:
     builder.others = {who: theirs for who, theirs in builder.others.items() if theirs.moves}
     if event.subject != state.subject and not any(builder.granted.values()):
         builder.steps.clear()  # nothing moved for whose wrong it was
-    own = note_source(world, Source(event, None))
+    own = note_source(world, Source(ours, None))
     repairing = grant.repair if grant is not None else None
     for effect in repairing.effects if repairing is not None else ():
         apply(world, state, effect, own, builder)
@@ -83,7 +83,13 @@ def _in_terms(world: World, wrong: Source, event: Event) -> bool:
         )
         if last is not None and event.date > last:
             return False
-    return holds(world, rule.when, event)
+    return holds(world, rule.when, _about(wrong, event))
+
+
+def _about(wrong: Source, event: Event) -> Event:
+    """Let a repair that somebody else reports be about whose wrong it is."""
+    who = wrong.event.subject
+    return lean_event(event.id, event.date, who, event.indicator, event.quantity, event.said)
 
 
 def revoke(world: World, event: Event) -> None:
@@ -157,7 +163,8 @@ def finish(
     changes, ended = groups.leave(world, state, source), tuple(source.contributions)
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
-        if change.shrinks and not any(one.route.is_carried for one in change.source.contributions):
+        there = [*filter(_is_own, change.source.contributions)]  # none, where it was wiped
+        if change.shrinks and there and not any(one.route.is_carried for one in there):
             _bring_less(world, change, builder, unspent=unspent)
         else:
             pay(world, change, builder, ended)
