@@ -19,7 +19,7 @@ def put(world: World, item: Contribution, ledger: str) -> None:
         heappush(purse, (_last_day(world, item, ledger), item.number))
 
 
-def take(
+def draw(
     world: World, state: SubjectState, ledger: str, points: Exact
 ) -> list[tuple[Contribution, Exact]]:
     """Take points that are spent; return the parts."""

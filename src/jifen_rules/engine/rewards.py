@@ -71,7 +71,7 @@ def _spend(
     builder: EntryBuilder,
 ) -> None:
     source.spent += [
-        (item, ledger, part) for item, part in purses.take(world, state, ledger, price)
+        (item, ledger, part) for item, part in purses.draw(world, state, ledger, price)
     ]
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, "deducted", source.event.date)
