@@ -1,16 +1,18 @@
-"""How the cost of an event goes by how many events its subject has: for every mechanic.
+"""How the cost of an event goes by how many events there are: for every mechanic.
 
-Run `python benchmarks/growth.py [--sizes 1000,10000,100000] [--only A1,B3] [--json]`.
+Run `python benchmarks/growth.py [--sizes 1000,10000,100000] [--wide] [--only A1,B3] [--json]`.
 
 Each snippet of docs/MECHANICS.md with the events of each of its cases, so many times over a year
-under other ids, for the same subjects. Prints microseconds an event, scores and entries looked at,
-and how many times as much the last size takes as the first. The slowest growth comes last.
+under other ids, for the same subjects; with `--wide` on the same days, for other subjects each
+time. Prints microseconds an event, scores and entries looked at, and how many times as much the
+last size takes as the first. The slowest growth comes last.
 """
 
 import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,9 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from snippets import further, mechanics, whole  # noqa: E402
 
+Rows = list[dict[str, Any]]
 NAMES = ("id", "voids", "corrects", "revokes", "repairs", "disputes")
+SUBJECTS = ("subject", "to")
 DAYS = 360
 
 
@@ -39,7 +43,18 @@ def rows_of(
     return files, [*one.roster], [*one.events], one.as_of
 
 
-def many(rows: list[Any], size: int) -> list[dict[str, Any]]:
+def wide(people: Rows, rows: Rows, size: int) -> tuple[Rows, Rows]:
+    """So many rows: copies of some, each for subjects of its own, who have copies on the roster."""
+
+    def named(row: dict[str, Any], keys: tuple[str, ...], number: int) -> dict[str, Any]:
+        return {**row, **{key: f"{row[key]}~{number}" for key in keys if row.get(key)}}
+
+    copies = range(-(-size // len(rows)))
+    several = [named(row, ("id", "unit"), number) for number in copies for row in people]
+    return several, [named(row, NAMES + SUBJECTS, number) for number in copies for row in rows]
+
+
+def long(rows: Rows, size: int) -> Rows:
     """So many rows: copies of some, each copy shifted by some days of a year, in time order."""
     copies = -(-size // len(rows))
     found = []
@@ -56,43 +71,63 @@ def many(rows: list[Any], size: int) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["date"], row["id"]))[:size]
 
 
-def measure(mechanic: dict[str, Any], case: dict[str, Any], sizes: list[int]) -> list[float]:
-    """Microseconds an event, for each size."""
+def work_of(
+    mechanic: dict[str, Any], case: dict[str, Any], size: int, *, is_wide: bool
+) -> Callable[[], int]:
+    """What is measured, its events read: it gives how many there are."""
     from jifen_rules import evaluate_events, read_events, read_roster
 
     files, people, rows, as_of = rows_of(mechanic, case)
-    roster = read_roster(people) if people else None
-    found = []
-    for size in sizes:
-        events = read_events(many(rows, size))[0]
-        start = time.process_time()
-        result = evaluate_events(files, roster, events, as_of + timedelta(days=366))
+    if is_wide:
+        people, rows = wide(people, rows, size)
+    else:
+        rows, as_of = long(rows, size), as_of + timedelta(days=366)
+    roster, events = read_roster(people) if people else None, read_events(rows)[0]
+
+    def work() -> int:
+        result = evaluate_events(files, roster, events, as_of)
         for score in result.scores:
             _ = score.total, score.tiers
         for _entry in result.entries:
             pass
-        found.append((time.process_time() - start) * 1e6 / size)
-    return found
+        return len(events)
+
+    return work
+
+
+def cases() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The cases with events of every mechanic that is one file, each with its name."""
+    for mechanic in (*mechanics(), *further()):
+        for number, case in enumerate(mechanic["cases"], 1):
+            if case.get("events") and "files" not in mechanic:
+                yield f"{mechanic['id']}-{number}", mechanic, case
+
+
+def seconds(work: Callable[[], int]) -> float:
+    """Processor seconds an event."""
+    start = time.process_time()
+    count = work()
+    return (time.process_time() - start) / count
 
 
 def main() -> None:
     """Measure every mechanic, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--wide", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
     names = set(filter(None, asked.only.split(",")))
     found = {}
-    for mechanic in (*mechanics(), *further()):
-        is_asked = "files" not in mechanic and (not names or mechanic["id"] in names)
-        for number, case in enumerate(mechanic["cases"] if is_asked else (), 1):
-            if case.get("events"):
-                name = f"{mechanic['id']}-{number}"
-                found[name] = measure(mechanic, case, sizes)
-                if not asked.json:
-                    print(name, *(f"{much:8.1f}" for much in found[name]), flush=True)
+    for name, mechanic, case in cases():
+        if names and mechanic["id"] not in names:
+            continue
+        several = (work_of(mechanic, case, size, is_wide=asked.wide) for size in sizes)
+        found[name] = [1e6 * seconds(work) for work in several]
+        if not asked.json:
+            print(name, *(f"{much:8.1f}" for much in found[name]), flush=True)
     growth = sorted((much[-1] / much[0], name) for name, much in found.items())
     if asked.json:
         print(json.dumps(found))

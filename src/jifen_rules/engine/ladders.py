@@ -1,11 +1,13 @@
 """Ladders: the level the figures of a period earn, what is missing for the next, and rights."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from ..core.terms import Exact, plain
 from ..inputs.event import Event, moment
@@ -19,6 +21,9 @@ from .world import World
 
 Places = tuple[int, int, int]
 """Of one figure: the best and the worst place that its equals share, and how many are rated."""
+
+_Figures: TypeAlias = tuple[Exact, ...]
+_Ranking: TypeAlias = tuple[dict[str, _Figures], list[_Figures]]
 
 
 class _NotStated(Exception):
@@ -130,24 +135,30 @@ def _high_enough(rung: Rung, figure: Exact) -> bool:
 
 def _places(world: World, subject: str, ladder: Close, day: date) -> Places:
     """Return the places of a subject among those it is rated with."""
-    population = world.roster.populations(subject, ladder.among, day)
-    key = (ladder.mark.id, day, population)
+    key = (ladder.mark.id, day)
     if key not in world.rankings:
-        figures = {
-            other: tuple(figure_of(world, other, name, day) for name in _criteria(ladder))
-            for other in world.states
-            if _is_rated(world, other, ladder, day)
-            and world.roster.populations(other, ladder.among, day) == population
-        }
-        world.rankings[key] = figures, sorted(figures.values())
-    figures, ordered = world.rankings[key]
-    if ladder.ties == "dense":
-        several = sorted(set(ordered))
-        place = len(several) - bisect_left(several, figures[subject])
-        return place, place, len(several)
+        world.rankings[key] = _rankings(world, ladder, day)
+    figures, ordered = world.rankings[key][world.roster.populations(subject, ladder.among, day)]
     below = bisect_left(ordered, figures[subject])
+    if ladder.ties == "dense":
+        return len(ordered) - below, len(ordered) - below, len(ordered)
     up_to = bisect_right(ordered, figures[subject])
     return len(ordered) - up_to + 1, len(ordered) - below, len(ordered)
+
+
+def _rankings(world: World, ladder: Close, day: date) -> dict[tuple[str, ...], _Ranking]:
+    """Rank all who are rated, each population by itself: figures by subject, and in order."""
+    several: defaultdict[tuple[str, ...], dict[str, _Figures]] = defaultdict(dict)
+    for other in world.states:
+        if _is_rated(world, other, ladder, day):
+            population = world.roster.populations(other, ladder.among, day)
+            figures = tuple(figure_of(world, other, name, day) for name in _criteria(ladder))
+            several[population][other] = figures
+    is_dense = ladder.ties == "dense"  # then equals share one place
+    return {
+        population: (figures, sorted(set(figures.values()) if is_dense else figures.values()))
+        for population, figures in several.items()
+    }
 
 
 def _criteria(ladder: Close) -> tuple[str, ...]:
