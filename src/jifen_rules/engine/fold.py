@@ -12,7 +12,7 @@ from ..trace.entry import Outcome, Score
 from .closing import close_all
 from .day_ends import close
 from .events import enter_event
-from .periods import open_first, open_next
+from .periods import come_back, open_first
 from .plain import Judge, PlainRun
 from .pruning import prune
 from .rows import Written
@@ -62,8 +62,14 @@ class Fold:
         return self.world.rows
 
     def begin(self, subject: str, day: date) -> None:
-        """Say from which day on a subject has figures; before anything later is taken."""
+        """Say from which day on a subject has figures; before anything later is taken.
+
+        A later day on which it comes back to the roster opens the period that holds it.
+        """
         heappush(self._starts, (day, subject))
+        for back in self.world.roster.returns(subject):
+            if back > day:
+                heappush(self._starts, (back, subject))
 
     def take(self, event: Event) -> None:
         """Fold one admitted event, which no later one may precede."""
@@ -246,12 +252,13 @@ class Fold:
             state = self.world.states.get(subject)
             if state is None:
                 open_first(self.world, subject, first)
-                if self.world.plan.after_events:
-                    at_opening(self.world, [self.world.states[subject]], first)
             elif state.period.end < first:
-                last = state.period.end
-                open_next(self.world, state, self.world.period(first), first)
-                close_all(self.world, [state], last)
+                come_back(self.world, state, first)
+                close_all(self.world, [state], first - timedelta(days=1))
+            else:
+                continue
+            if self.world.plan.after_events:
+                at_opening(self.world, [self.world.states[subject]], first)
 
     def _next_end(self, today: date) -> date:
         """Return the next day on which something ends that was given a stated time."""

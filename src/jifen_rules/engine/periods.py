@@ -7,7 +7,7 @@ straight into its ledger. Refuses to know when a period ends.
 """
 
 from collections.abc import Container, Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from ..core.terms import Exact, Period, exact
@@ -65,9 +65,20 @@ def _open(world: World, state: SubjectState, day: Event) -> None:
         start_category(world, state, start, day)
 
 
+def come_back(world: World, state: SubjectState, first: date) -> None:
+    """Begin the period in which a subject comes back that was away when it opened.
+
+    What ended while it was away does not go on.
+    """
+    for hold in [hold for hold in state.holds if hold.end is not None and hold.end < first]:
+        state.holds.end(hold)
+    state.has_left = False
+    open_next(world, state, world.period(first), first)
+
+
 def open_next(world: World, state: SubjectState, period: Period, first: date) -> None:
     """Begin a further period: the base, what is carried, what is held down still."""
-    last = state.period.end
+    last = first - timedelta(days=1)
     whole = _whole_ledgers(world, state)
     if state.carried_whole is None:
         settle_whole(world, state)

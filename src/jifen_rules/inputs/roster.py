@@ -157,6 +157,12 @@ class Roster(PlainData):
         """First day on the roster (the first of all days where no row says one), or None."""
         return min((row.since for row in self._by_id.get(subject, ())), default=None)
 
+    def returns(self, subject: str) -> tuple[date, ...]:
+        """Return the days on which a subject comes back to the roster, in order."""
+        before = timedelta(days=1)
+        firsts = sorted({row.since for row in self._by_id.get(subject, ())})
+        return tuple(day for day in firsts[1:] if not self.is_member(subject, day - before))
+
     def classes(self, subject: str, day: date) -> frozenset[str]:
         """Return all classes of the subject on the day."""
         rows = self._by_id.get(subject, ())
