@@ -49,13 +49,17 @@ class Book(Stages):
         return add(moves, self._pass_up(up))
 
     def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
-        """What a limit that keeps has let through of each, where one further out loses."""
+        """What a limit that keeps has let through of each, where one further out loses.
+
+        Also where somebody there goes to other ledgers.
+        """
         if stage.kind != "net" or stage.lost or stage.among or not self._is_of_several(stage, who):
             return {}
         further = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
         ends = [one for _, outer in who.outer.values() for one in outer]
         loses = any(one.lost for one in (*further, *ends))
-        return self.passed(stage, who).parts if loses else {}
+        parts = self.passed(stage, who).parts
+        return parts if loses or any(set(o.outer) != set(who.outer) for o in parts) else {}
 
     def _is_of_several(self, stage: Stage, who: Contribution) -> bool:
         window = stage.window

@@ -208,11 +208,13 @@ def close_period(village: "Village") -> None:
 
 def open_day(village: "Village") -> None:
     """Open the periods that begin today, and do what was decided last night."""
-    for subject in village.roster.subjects:
-        if village.is_present(subject) and may_hold_points(village, subject):
-            village.book(subject)
     opened = []
     closed = []
+    for subject in village.roster.subjects:
+        if village.is_present(subject) and may_hold_points(village, subject):
+            if subject not in village.books:
+                opened.append(subject)  # also in the midst of a calendar period
+            village.book(subject)
     for subject, book in sorted(village.books.items()):  # of all, before anybody's period opens
         if (
             book.period is not None
@@ -225,7 +227,6 @@ def open_day(village: "Village") -> None:
         if begins and village.is_present(subject):
             closed += [(subject, book.period)] if book.period is not None else []
             periods.open_period(village, subject, village.day)
-        if village.versions.period(village.day).start == village.day:
             opened.append(subject)
     for subject, period in closed:
         periods.close_facts(village, subject, period)

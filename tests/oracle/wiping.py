@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from . import moving
 from .contributions import Contribution
 from .limits import ZERO
-from .stages import Moves
+from .stages import Moves, add
 
 if TYPE_CHECKING:
     from .village import Village
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
     book = village.book(subject)
-    before = book.figure(ledger)
+    before, moves = book.figure(ledger), Moves()
     for one in sorted(book.live, key=lambda one: one.side == "added"):  # else a floor loses of it
         is_over = one.clears in book.bases.get(ledger, ())  # the base has ended already
         if ledger in one.outer and ledger not in one.gone and not is_over:
-            book.end(one, takes_spent=True, only=ledger)
+            add(moves, book.end(one, takes_spent=True, only=ledger))  # others may come up elsewhere
             village.spendings.pop(one, None)
-    for fact in village.facts_of(subject):
+    for fact in village.facts:  # of others too, whose points came here alone
         if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
             fact.wiped = True
     inside = book.hidden_of(ledger)
@@ -37,7 +37,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     goal = max(ZERO, low) if low is not None else ZERO
     if rest != goal and inside is not None:
         book.push_ledger(cleaner, ledger, goal - rest, stages)
-    return {ledger: book.figure(ledger) - before}
+    return moves | {ledger: book.figure(ledger) - before}
 
 
 def clear_base(village: "Village", one: Contribution) -> None:

@@ -327,7 +327,7 @@ def _pass(
     state, trunk, arrived = item.state, item.route.trunk, item.arrived
     sums, in_force, comes_anew = state.view_of(item), item.in_force, item.took_over is None
     leaves = holds or not in_force or not arrived[first]
-    kept = item.route.kept_for(world.retention.by_veto) if leaves else ()
+    kept = item.route.kept_for(world.retention.by_each) if leaves else ()
     for number in range(first, len(trunk)):
         if number == item.stop:
             if points:

@@ -301,9 +301,10 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
 def _is_wiped(source: Source, state: SubjectState) -> bool:
     """Tell whether nothing is left of an event's own points, or of others' if it pays only them."""
     left = [item for item in source.contributions if not item.is_extra]
-    if any(not payee.posts[0].account for payee in source.payees):
-        left = [item for item in left if item.state is state]
-    return source.event.subject == state.subject and not left
+    if source.payees and all(payee.posts[0].account for payee in source.payees):
+        return not left
+    is_own = source.event.subject == state.subject
+    return is_own and all(item.state is not state for item in left)
 
 
 def _set_ledger(

@@ -86,13 +86,14 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
     bases = (item for item in state.contributions.values() if item.is_base)
     held = sum((item.base - item.got("total") for item in bases), 0)
     amounts, state.carried_whole = state.carried_whole or {}, None
-    anew = (name for name in whole if _ends_anew(world, name))
+    anew = [name for name in whole if _ends_anew(world, name)]
     amounts |= {name: _going_sum(world, state, name, last) for name in anew}
+    every = _every_going(world, state, last) if anew else []
     going = _going_on(world, state, last, whole, losing)
     lost = {name: _rest(state, name, going) for name in losing}
     if "total" in lost:
         lost["total"] += held  # the base stands again, and the veto takes it again
-    carried = _granted_anew(world, state, going, lost)
+    carried = _granted_anew(world, state, _together(every, going) if anew else going, lost)
     state.period, state.unstated, state.provisional = period, set(), None
     state.figures, state.weighed = {}, {}
     day = moment(first, state.subject)
@@ -163,8 +164,27 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
         account = state.accounts[name]
         ended = sum((item.got(name) for item in every if item not in going), 0)
         return account.inner - account.base - ended
-    anew = _granted_anew(world, state, [(item, (name,)) for item in going], ())
+    together = _together(_every_going(world, state, last), [(item, (name,)) for item in going])
+    anew = _granted_anew(world, state, together, ())
     return sum((found.get(name, 0) for found in anew.values()), 0)
+
+
+def _every_going(world: World, state: SubjectState, last: date) -> list[Contribution]:
+    """Return what goes on in any ledger by itself, or in one that ends anew, in its order."""
+    return [
+        item
+        for item in state.contributions.values()
+        if any(
+            rule.carried is None and _enters(item, name) and _goes_on(world, item, name, last)
+            for name, rule in world.plan.ledgers.items()
+        )
+    ]
+
+
+def _together(every: list[Contribution], going: Going) -> Going:
+    """Let what goes on elsewhere stand among what goes on in some ledgers: limits see it too."""
+    ledgers = {item.number: names for item, names in going}
+    return [(item, ledgers.get(item.number, ())) for item in every]
 
 
 def _end_holds(world: World, state: SubjectState, last: date) -> None:

@@ -66,7 +66,7 @@ def _drop_contributions(world: World, state: SubjectState, before: date, inside:
     for number, item in [*state.contributions.items()]:
         if item.is_base or item.lasts != "period" or item.route.is_carried:
             continue
-        if item.route.hidden or _may_be_displaced(item, before):
+        if item.route.kept_for(world.retention.by_each) or _may_be_displaced(item, before):
             continue  # another may end, or come, in whose place it moves
         if not _is_reachable(world, item.source, before, inside):
             del state.contributions[number]

@@ -43,6 +43,8 @@ class Retention:
     """Whether some ledger is carried on, so that an end in a later period finds what it takes."""
     by_veto: bool
     """Whether a veto or a wipe may find any contribution of a subject."""
+    by_each: bool
+    """Whether it must be known of each what a limit keeps: for a veto, or as ways part there."""
     questions: frozenset[Question]
     """What is counted or added up over windows."""
     granted: frozenset[Question]
@@ -76,6 +78,7 @@ def retention_of(versions: Versions) -> Retention:
                 latest.add(call.arguments[0])
     escalating = [(g.mark.id, g.escalation) for g in grants if g.escalation is not None]
     questions |= {(name, str(e.window)) for name, e in escalating if e.window is not None}
+    by_veto = any(isinstance(part, Held | Wiped) for part in parts)
     return Retention(
         figures=frozenset().union(*(plan.categories for plan in plans), _asked_for(plans, parts)),
         keeps=bool(granted)
@@ -84,7 +87,8 @@ def retention_of(versions: Versions) -> Retention:
         or any(map(_may_end, grants))
         or any(map(_goes_on_in_part, plans)),
         carries=any(ledger.carries for plan in plans for ledger in plan.ledgers.values()),
-        by_veto=any(isinstance(part, Held | Wiped) for part in parts),
+        by_veto=by_veto,
+        by_each=by_veto or _part_ways(grants, parts),
         questions=frozenset(questions),
         granted=frozenset(granted),
         rows=frozenset(rows),
@@ -113,6 +117,13 @@ def _goes_on_in_part(plan: Plan) -> bool:
     posts = [post for grant in grants for post in grant.posts]
     ends = any(post.side is not None or post.ledger not in carrying for post in posts)
     return ends and any(_settles(part) for grant in grants for part in grant.path)
+
+
+def _part_ways(grants: Iterable[Grant], parts: Iterable[Any]) -> bool:
+    """Tell whether points that may share a limit go to other ledgers than those of others."""
+    several = [grant.posts for grant in grants]
+    several += [part.posts for part in parts if isinstance(part, Brought)]
+    return len({frozenset((p.ledger, p.part, p.side) for p in posts) for posts in several}) > 1
 
 
 def _settles(part: Cap | Weigh) -> bool:

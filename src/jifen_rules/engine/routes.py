@@ -38,12 +38,13 @@ class Route:
     hidden: Collection[int] = ()
     """Those of them that have a limit that loses further out."""
 
-    def kept_for(self, is_held: bool) -> Collection[int]:
+    def kept_for(self, by_each: bool) -> Collection[int]:
         """Tell at which limits it must be known of each contribution what they keep of it.
 
-        Those are all where a veto may hold what comes from there, else those in one that loses.
+        Those are all where a veto may hold what comes from there, or where it goes to ledgers of
+        its own, else those in one that loses.
         """
-        return self.kept if is_held else self.hidden
+        return self.kept if by_each else self.hidden
 
 
 class RouteMaker:
