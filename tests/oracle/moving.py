@@ -426,7 +426,7 @@ def _bring_more(
     if any(payee.is_own for payee in able):
         shares = _own_shares(able, delta, source.rounding)
         giver = _more(village, source, fact.subject, side, delta, shares, fact.brought, effects)
-        giver.pending = None
+        giver.pending = (source, able)
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
         there = [one for one in fact.brought if not one.ended]

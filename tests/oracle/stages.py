@@ -287,7 +287,7 @@ class Stages:
         else:
             now = Line(who, ZERO, "moves", *self.bounds_of(stage, who))
             left = self._settle(stage, [*lines, now]).came.get(who, ZERO)
-            if left == came:
+            if left == came and (is_average or stage.is_settling):
                 return size
         if not is_back:
             return _back_first(came, size, left)
