@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from .contributions import Contribution
 from .limits import ZERO, Line, Stage
-from .stages import Key, Moves, Stages, add, sign_at
+from .stages import Key, Moves, Stages, add, further, sign_at
 
 Move = tuple[Contribution, Fraction, tuple[Stage, ...]]
 """Who comes up, by how much, and the stages that are left on its way."""
@@ -49,13 +49,14 @@ class Book(Stages):
         return add(moves, self._pass_up(up))
 
     def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
-        """What a limit that keeps has let through of each, where one further out loses."""
+        """What a limit that keeps has let through of each.
+
+        Where one further out loses, or adds may be held apart from deducts.
+        """
         if stage.kind != "net" or stage.lost or stage.among or not self._is_of_several(stage, who):
             return {}
-        further = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
-        ends = [one for _, outer in who.outer.values() for one in outer]
-        loses = any(one.lost for one in (*further, *ends))
-        return self.passed(stage, who).parts if loses else {}
+        knows = any(one.lost or one.place == "added" for one in further(stage, who))
+        return self.passed(stage, who).parts if knows else {}
 
     def _is_of_several(self, stage: Stage, who: Contribution) -> bool:
         window = stage.window

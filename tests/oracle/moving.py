@@ -261,7 +261,9 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     effects: Effects = {}
     for one in (who, *who.flows):
         if not one.ended and one.amount and village.is_present(one.subject):
-            put(effects, one.subject, village.book(one.subject).take_back(one))
+            moves = village.book(one.subject).take_back(one)
+            if one is who or any(moves.values()):  # nobody else's figure has moved
+                put(effects, one.subject, moves)
     return effects
 
 

@@ -75,7 +75,10 @@ def more_past(item: Contribution, points: Exact) -> Exact:
         return points
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         assert past is not None
+        came = past.arrived[number]
         past.arrived[number] += points
+        if stage.cap is not None and stage.cap.lost and _runs(stage, item, item.since):
+            points = back_first(points, came, past.arrived[number + 1])
         points = _pass(stage, item, points, _runs)
     if past is not None:
         past.arrived[-1] += points
@@ -126,6 +129,14 @@ def share_of(item: Contribution, ledger: str, left: Exact) -> Exact:
 def not_more(points: Exact, let: Exact) -> Exact:
     """Bound what an end takes back: no more than was let through, and in its direction."""
     return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
+
+
+def back_first(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Bound what goes back of what came by what was let through; beyond it, the rest is free."""
+    if came * points >= 0:
+        return points
+    back = max(points, -came) if came > 0 else min(points, -came)
+    return not_more(back, let) + points - back
 
 
 def _pass(
