@@ -66,6 +66,13 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
+def undo_at(item: Contribution) -> int | None:
+    """Return the number of the first net limit of a running window, at which an end begins."""
+    trunk = item.past.route.trunk if item.past is not None else ()
+    nets = (n for n, s in enumerate(trunk) if s.cap is not None and s.cap.kind == "net")
+    return next((n for n in nets if _runs(trunk[n], item, item.since)), None)
+
+
 def more_past(item: Contribution, points: Exact) -> Exact:
     """Let more of an amount pass its weights and the windows that still run; return what is let."""
     past = item.past
@@ -161,4 +168,6 @@ def _runs(stage: Stage, item: Contribution, day: date) -> bool:
 
 def _stands(stage: Stage, item: Contribution, day: date) -> bool:
     """Whether it stands in the sums of a limit still: those of a cap outlast its window."""
+    if stage.cap is not None and stage.cap.window.name == "length":
+        return True
     return _runs(stage, item, day if stage.cap is None or stage.cap.kind == "net" else item.day)
