@@ -214,16 +214,19 @@ class Book(Stages):
         A cap keeps its sums when its window is over, a net limit does not.
         """
         moves: Moves = {}
+        is_whole = amount == -who.amount  # and goes with what stands of it, where no window runs
         for stage in stages:
             is_over = stage.kind == "net" and not self._still_runs(stage, who)
             if stage.kind == "weight" or (stage.window is not None and not is_over):
+                is_whole = is_whole and stage.kind == "weight"
                 before = self.passed(stage, who).parts if self._is_line(stage, who, None) else None
                 amount = self.enter_stage(stage, who, amount)
                 if before is not None:
                     amount = self._move_others(stage, who, amount, before, moves)
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and ledger not in who.gone:
-                stands, own = who.carried[ledger], amount * share
+                stands = who.carried[ledger]
+                own = -stands if is_whole else amount * share
                 if own * stands < 0:
                     own = max(own, -stands) if stands > 0 else min(own, -stands)
                 who.carried[ledger] += own
@@ -356,6 +359,8 @@ class Book(Stages):
             moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
             if spent:
                 self._keep_spent(who, stages, spent, held=held)
+        if spent and not held:
+            self._leave_adds(who, stages)
         who.note(ledger, moved)
         return {ledger: moved}
 
@@ -368,6 +373,15 @@ class Book(Stages):
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
                 if not held:
                     self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+
+    def _leave_adds(self, who: Contribution, stages: tuple[Stage, ...]) -> None:
+        """What was spent of it is paid for: a later veto on the adds cannot end it again."""
+        for place in (one.place for one in stages if one.place in ("added", "later_added")):
+            for lines, parts in (
+                (self.inside, self.hidden_of(place)),
+                (self.outside, self.shown_of(place)),
+            ):
+                lines.setdefault((place, self.label), []).append((who, -parts.get(who, ZERO)))
 
     def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
         """End in a later period what goes on from an earlier one: so much as it stands with."""
