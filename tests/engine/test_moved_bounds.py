@@ -218,3 +218,26 @@ def test_a_mean_falls_below_what_has_used_a_lowered_cap() -> None:
     given = ["2024-04-15 good points=6 level=甲级", "2024-07-20 good points=2 level=乙级"]
     given += ["2024-07-21 wipe", "2024-07-25 good points=-6 level=乙级"]
     assert totals(files, *given, on=["2024-07-14", "2024-07-20", "2024-07-25"]) == [0, 0, -4]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # 9 of 6 let in; as they end the 6 go, no more, and 9 of 7 come
+        ("6 net kept", "7 net kept", [6, 0, 7]),
+        # 9 of 6 let in, whose room stays used as they end: of 20 there are 14 for the next
+        ("6 added", "20 added", [6, 0, 14]),
+    ],
+)
+def test_a_bound_moves_over_what_goes_on_from_an_earlier_period(
+    before: str, after: str, expected: list[float]
+) -> None:
+    files = schemes(
+        RATED,
+        f"caps: [{{at_most: {before}, per: year}}]",
+        f"caps: [{{at_most: {after}, per: year}}]",
+        "month",
+        "carry",
+    )
+    rows = ("2024-05-10 good points=9 level=甲级", "2024-10-04 good points=20 level=乙级")
+    assert totals(files, *rows, on=["2024-07-31", "2024-09-30", "2024-10-31"]) == expected

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from .contributions import Contribution
 from .limits import ZERO, Line, Stage
-from .stages import Key, Moves, Stages, add, sign_at
+from .stages import Key, Moves, Stages, add, further, sign_at
 
 Move = tuple[Contribution, Fraction, tuple[Stage, ...]]
 """Who comes up, by how much, and the stages that are left on its way."""
@@ -49,17 +49,16 @@ class Book(Stages):
         return add(moves, self._pass_up(up))
 
     def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
-        """What a limit that keeps has let through of each, where one further out loses.
+        """What a limit that keeps has let through of each.
 
-        Also where somebody there goes to other ledgers.
+        Where one further out loses, adds may be held apart from deducts, or somebody there goes to
+        other ledgers.
         """
         if stage.kind != "net" or stage.lost or stage.among or not self._is_of_several(stage, who):
             return {}
-        further = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
-        ends = [one for _, outer in who.outer.values() for one in outer]
-        loses = any(one.lost for one in (*further, *ends))
         parts = self.passed(stage, who).parts
-        return parts if loses or any(set(o.outer) != set(who.outer) for o in parts) else {}
+        knows = any(one.lost or one.place == "added" for one in further(stage, who))
+        return parts if knows or any(set(o.outer) != set(who.outer) for o in parts) else {}
 
     def _is_of_several(self, stage: Stage, who: Contribution) -> bool:
         window = stage.window
@@ -217,16 +216,19 @@ class Book(Stages):
         A cap keeps its sums when its window is over, a net limit does not.
         """
         moves: Moves = {}
+        is_whole = amount == -who.amount  # and goes with what stands of it, where no window runs
         for stage in stages:
             is_over = stage.kind == "net" and not self._still_runs(stage, who)
             if stage.kind == "weight" or (stage.window is not None and not is_over):
+                is_whole = is_whole and stage.kind == "weight"
                 before = self.passed(stage, who).parts if self._is_line(stage, who, None) else None
                 amount = self.enter_stage(stage, who, amount)
                 if before is not None:
                     amount = self._move_others(stage, who, amount, before, moves)
         for ledger, (share, outer) in who.outer.items():
             if ledger in who.carried and ledger not in who.gone:
-                stands, own = who.carried[ledger], amount * share
+                stands = who.carried[ledger]
+                own = -stands if is_whole else amount * share
                 if own * stands < 0:
                     own = max(own, -stands) if stands > 0 else min(own, -stands)
                 who.carried[ledger] += own
@@ -359,6 +361,8 @@ class Book(Stages):
             moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
             if spent:
                 self._keep_spent(who, stages, spent, held=held)
+        if spent and not held:
+            self._leave_adds(who, stages)
         who.note(ledger, moved)
         return {ledger: moved}
 
@@ -371,6 +375,15 @@ class Book(Stages):
                 self.inside.setdefault((stage.place, self.label), []).append((who, spent))
                 if not held:
                     self.outside.setdefault((stage.place, self.label), []).append((who, spent))
+
+    def _leave_adds(self, who: Contribution, stages: tuple[Stage, ...]) -> None:
+        """What was spent of it is paid for: a later veto on the adds cannot end it again."""
+        for place in (one.place for one in stages if one.place in ("added", "later_added")):
+            for lines, parts in (
+                (self.inside, self.hidden_of(place)),
+                (self.outside, self.shown_of(place)),
+            ):
+                lines.setdefault((place, self.label), []).append((who, -parts.get(who, ZERO)))
 
     def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
         """End in a later period what goes on from an earlier one: so much as it stands with."""

@@ -162,7 +162,7 @@ def expire(village: "Village") -> None:
     """End what lasts to today: contributions, vetoes, gradings."""
     for subject in sorted(village.books):
         book = village.books[subject]
-        is_last = book.period is not None and book.period.end == village.day
+        is_last = village.versions.period(village.day).end == village.day  # also of who has left
         for fact in [
             f for f in village.facts_of(subject) if f.in_force and f.ends_on == village.day
         ]:

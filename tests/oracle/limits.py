@@ -57,6 +57,8 @@ class Line:
     """
     low: Fraction | None = None
     high: Fraction | None = None
+    lets_fall: bool = False
+    """Whether others fall back as it leaves a limit that keeps: none further out loses."""
 
 
 @dataclass
@@ -228,7 +230,7 @@ def netted(
         after = clamp(total, low, high)
         let = after - passed
         if line.amount and not came[line.who] and not lost:
-            let = _come_up(line.who, let, came, parts)
+            let = _come_up(line, let, came, parts)
         parts[line.who] = parts.get(line.who, ZERO) + let
         passed = after
         above = None if above is None else min(above, passed)
@@ -239,17 +241,22 @@ def netted(
 
 
 def _come_up(
-    who: Any, let: Fraction, came: dict[Any, Fraction], parts: dict[Any, Fraction]
+    line: Line, let: Fraction, came: dict[Any, Fraction], parts: dict[Any, Fraction]
 ) -> Fraction:
     """Let others have, in their order, what one that has left a limit does not leave free.
 
+    They come up into its room, or (the last first) fall back as what they stood against goes.
     Gives what is its own of the change.
     """
+    who = line.who
     rest = let + parts.get(who, ZERO)
-    for other, amount in came.items():
-        lacks = amount - parts.get(other, ZERO)
-        if other is not who and lacks * rest > 0:
-            more = min(lacks, rest) if rest > 0 else max(lacks, rest)
+    several = [(other, amount - parts.get(other, ZERO)) for other, amount in came.items()]
+    if line.lets_fall:
+        several += [(other, None) for other in reversed(came)]
+    for other, lacks in several:
+        size = -parts.get(other, ZERO) if lacks is None else lacks
+        if other is not who and size * rest > 0:
+            more = min(size, rest) if rest > 0 else max(size, rest)
             parts[other] = parts.get(other, ZERO) + more
             rest, let = rest - more, let - more
     return let

@@ -261,7 +261,9 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     effects: Effects = {}
     for one in (who, *who.flows):
         if not one.ended and one.amount and village.is_present(one.subject):
-            put(effects, one.subject, village.book(one.subject).take_back(one))
+            moves = village.book(one.subject).take_back(one)
+            if one is who or any(moves.values()):  # nobody else's figure has moved
+                put(effects, one.subject, moves)
     return effects
 
 
@@ -426,7 +428,7 @@ def _bring_more(
     if any(payee.is_own for payee in able):
         shares = _own_shares(able, delta, source.rounding)
         giver = _more(village, source, fact.subject, side, delta, shares, fact.brought, effects)
-        giver.pending = None
+        giver.pending = (source, able)
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
         there = [one for one in fact.brought if not one.ended]

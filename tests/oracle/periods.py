@@ -405,9 +405,8 @@ def _granted_anew(
     trial = Book(book.subject, book.held, pots, book.population, bounds, is_trial=True)
     trial.period, trial.model = book.period, book
     trial.free = f"ledger {ledger}" if loses else ""
-    for name, bases in book.bases.items():  # a category's base stands under its limits for all
-        for one in bases:
-            trial.push(one, one.amount, ledgers=[ledger] if name == ledger else [])
+    for one in {base: None for several in book.bases.values() for base in several}:
+        trial.push(one, one.amount, ledgers=[name for name in one.outer if name == ledger])
     parts = []
     for one in sorted(all_going, key=lambda o: o.number):
         if not any(one is other for other in going):

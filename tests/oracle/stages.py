@@ -250,12 +250,13 @@ class Stages:
         if stage.kind != "round" and (stage.is_settling or not is_end):
             size = self._at_most_back(stage, lines, who, size, is_back, is_average)
         if stage.is_settling:
-            lines.append(Line(who, size, "moves", low, high))
+            falls = not any(one.lost for one in further(stage, who))
+            lines.append(Line(who, size, "moves", low, high, falls))
             return self._settle(stage, lines).total - before.total
         sign = sign_at(stage, who)
         if is_end:
             part = before.parts.get(who, ZERO)
-            taken = min(-size, part) if part > 0 else max(-size, part)
+            taken = clamp(-size, *sorted((ZERO, part)))
             lines.append(Line(who, ZERO, "ends", None, high))
             return -taken * sign
         if room is not None and amount * who.sign > 0:
@@ -287,7 +288,7 @@ class Stages:
         else:
             now = Line(who, ZERO, "moves", *self.bounds_of(stage, who))
             left = self._settle(stage, [*lines, now]).came.get(who, ZERO)
-            if left == came:
+            if left == came and (is_average or stage.is_settling):
                 return size
         if not is_back:
             return _back_first(came, size, left)
@@ -358,6 +359,12 @@ def _back_first(came: Fraction, amount: Fraction, let_in: Fraction) -> Fraction:
 def let_through(lines: Iterable[Line]) -> Iterable[Line]:
     """Of the lines of a limit, those that say what it let through."""
     return (line for line in lines if line.mode != "reached")
+
+
+def further(stage: Stage, who: Contribution) -> list[Stage]:
+    """The stages further out than one on the way of a contribution, up to its ledgers."""
+    inner = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
+    return [*inner, *(one for _, outer in who.outer.values() for one in outer)]
 
 
 def sign_at(stage: Stage, who: Contribution) -> int:

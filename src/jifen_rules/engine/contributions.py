@@ -13,6 +13,7 @@ from ..core.terms import Exact
 from ..plan import Post
 from .forward import come_forward, stands_in_room
 from .past import (
+    back_first,
     end_past,
     more_past,
     not_more,
@@ -524,8 +525,7 @@ def _at_most_back(
     """
     if holds or _is_back(item, points):
         return not_more(points, let)
-    back = max(points, -came) if came > 0 else min(points, -came)
-    return points if came * points >= 0 else not_more(back, let) + points - back
+    return back_first(points, came, let)
 
 
 def _is_of_average(item: Contribution) -> bool:

@@ -34,6 +34,8 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     if old.stop is not None and old.stop <= place:
         return stage.run(sums, item, points)
     room = way.arrived[place + 1]
+    if stage.cap.kind == "times" and item.arrived[number + 1]:
+        return stage.run(sums, item, points)  # its time counts already
     if stage.cap.kind == "times":
         taken = points if room else 0
     else:
@@ -41,10 +43,15 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     if stage.cap.window.name == "length":
         return taken
     if stands_in_room(item, number):
-        if stage.cap.kind == "times" and (taken or not stage.cap.highest):
-            take_over(stage, old, item, points)
+        if stage.cap.kind == "times":
+            taken = item.arrived[number] if room else 0  # an event counts whole, or not
+            if taken or not stage.cap.highest:
+                take_over(stage, old, item, taken or points)
         return taken  # its room was used already
-    return stage.run(sums, item, taken) if taken else 0
+    let = stage.run(sums, item, taken) if taken else 0
+    if let != taken and stage.cap.kind != "times":
+        stage.run(sums, item, let - taken)  # so much of it stands there, and goes as it goes
+    return let
 
 
 def stands_in_room(item: Contribution, number: int) -> bool:

@@ -66,6 +66,13 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
+def undo_at(item: Contribution) -> int | None:
+    """Return the number of the first net limit of a running window, at which an end begins."""
+    trunk = item.past.route.trunk if item.past is not None else ()
+    nets = (n for n, s in enumerate(trunk) if s.cap is not None and s.cap.kind == "net")
+    return next((n for n in nets if _runs(trunk[n], item, item.since)), None)
+
+
 def more_past(item: Contribution, points: Exact) -> Exact:
     """Let more of an amount pass its weights and the windows that still run; return what is let."""
     past = item.past
@@ -75,7 +82,10 @@ def more_past(item: Contribution, points: Exact) -> Exact:
         return points
     for number, stage in enumerate(past.route.trunk) if past is not None else ():
         assert past is not None
+        came = past.arrived[number]
         past.arrived[number] += points
+        if stage.cap is not None and stage.cap.lost and _runs(stage, item, item.since):
+            points = back_first(points, came, past.arrived[number + 1])
         points = _pass(stage, item, points, _runs)
     if past is not None:
         past.arrived[-1] += points
@@ -128,6 +138,14 @@ def not_more(points: Exact, let: Exact) -> Exact:
     return min(max(points, -let), 0) if points < 0 else max(min(points, -let), 0)
 
 
+def back_first(points: Exact, came: Exact, let: Exact) -> Exact:
+    """Bound what goes back of what came by what was let through; beyond it, the rest is free."""
+    if came * points >= 0:
+        return points
+    back = max(points, -came) if came > 0 else min(points, -came)
+    return not_more(back, let) + points - back
+
+
 def _pass(
     stage: Stage,
     item: Contribution,
@@ -150,4 +168,6 @@ def _runs(stage: Stage, item: Contribution, day: date) -> bool:
 
 def _stands(stage: Stage, item: Contribution, day: date) -> bool:
     """Whether it stands in the sums of a limit still: those of a cap outlast its window."""
+    if stage.cap is not None and stage.cap.window.name == "length":
+        return True
     return _runs(stage, item, day if stage.cap is None or stage.cap.kind == "net" else item.day)

@@ -131,7 +131,7 @@ def _share(
             payee.carried += lacks
             theirs += lacks
         payee = several[0]
-        if theirs:
+        if theirs and (_known(source, payee, side) or not _is_gone(source, theirs, side)):
             if theirs != change.amount and payee.subject in world.states:
                 mine = builder.of(source.event.subject, payee.subject)
                 mine.steps.append(world.step("share", source.grant.mark, change.amount, theirs))
@@ -210,8 +210,8 @@ def _bring(
     assert source.grant is not None
     item = _known(source, payee, side) if source.contributions else None
     forward = _predecessor(ended, payee.subject) if ended else None
-    if item is None and (not source.counted or _takes_back(source, amount, side)):
-        return  # what it brought has been wiped
+    if item is None and _is_gone(source, amount, side):
+        return
     if item is None:
         day, grant = source.event.date, source.grant
         routes, is_own = world.routes_on(day), payee.posts is grant.own
@@ -222,6 +222,11 @@ def _bring(
     item.took_over = forward or before
     enter(world, item, amount, builder.of(source.event.subject, payee.subject))
     item.took_over = before
+
+
+def _is_gone(source: Source, amount: Exact, side: Side) -> bool:
+    """Whether nothing can be taken of what a source brought to who has nothing of it any more."""
+    return not source.counted or _takes_back(source, amount, side)
 
 
 def _takes_back(source: Source, amount: Exact, side: Side) -> bool:

@@ -462,6 +462,7 @@ def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact
     sums[key] = {
         item.number if number == old.number else number: points if number == old.number else value
         for number, value in seen.items()
+        if number != item.number
     }
 
 
