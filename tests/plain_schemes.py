@@ -11,6 +11,7 @@ from typing import Any
 
 from jifen_rules import SchemeError, load_scheme
 from jifen_rules.compile import compile_versions
+from jifen_rules.engine import retention_of
 from jifen_rules.inputs.roster import Belonging
 from jifen_rules.scheme.model import SchemeFile
 
@@ -49,6 +50,21 @@ def scheme(seed: int) -> SchemeFile:
         except SchemeError:
             continue
         return file
+
+
+def light(seed: int) -> SchemeFile:
+    """Return such a scheme of which no contribution is kept: nothing ends by itself or loses."""
+    draw = random.Random(f"light {seed}")
+    while True:
+        text = draw_text(draw)
+        if "lost" in text or "lasts" in text or "highest" in text:
+            continue
+        try:
+            file = load_scheme("plain.yaml", text=text)
+            if not retention_of(compile_versions(file)).keeps:
+                return file
+        except SchemeError:
+            continue
 
 
 def versions(seed: int) -> list[SchemeFile]:

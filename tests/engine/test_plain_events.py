@@ -7,6 +7,7 @@ that both take turns.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from jifen_rules.compile import compile_versions
 from jifen_rules.engine import Fold, retention_of
 from jifen_rules.engine.fusing import chained, fused
 from jifen_rules.engine.plain import PlainRun
+from jifen_rules.engine.plain_rows import PlainRows
 from jifen_rules.engine.stages import Stage
 from jifen_rules.inputs.roster import Roster
 from jifen_rules.plan import Plan
-from plain_schemes import AS_OF, ROSTER, events, scheme, versions
+from plain_schemes import AS_OF, ROSTER, events, light, scheme, versions
 from shards import shards, some
+from snippets import whole
 
 
 @pytest.mark.parametrize("shard", shards(range(4)))
@@ -180,3 +183,87 @@ categories:
     indicators:
       - {id: help, points: 8, caps: [{at_most: 10 net kept, per: month}]}
 """
+
+
+def told_alike(text: str, *rows: str) -> list[Decimal]:
+    """The totals after each event in a row, which are those of events one by one."""
+    file = load_scheme("waiting.yaml", text=whole(text))
+    given = [
+        dict(zip(("id", "date", "subject", "indicator"), (str(n), *row.split()), strict=True))
+        for n, row in enumerate(rows)
+    ]
+    result = evaluate_events(file, None, given, date(2024, 12, 31))
+    stream = stream_entries(file, None, given, date(2024, 12, 31), within=0)
+    assert tuple(stream) == result.entries
+    assert stream.scores == result.scores
+    return [entry.total_after for entry in result.entries if entry.total_after is not None]
+
+
+def test_points_do_not_wait_before_a_limit_of_a_month() -> None:
+    """4 + 1 in March, 4 in April: a net limit of 5 a month begins anew."""
+    text = (
+        "categories:\n"
+        "- {id: c, caps: [{at_most: 5 net kept, per: month}], indicators: [{id: a, points: 4}]}\n"
+    )
+    rows = ("2024-03-01 甲 a", "2024-03-02 甲 a", "2024-04-01 甲 a")
+    assert told_alike(text, *rows) == [4, 5, 9]
+
+
+def test_points_do_not_wait_where_one_ledger_loses() -> None:
+    """-1, +4, -1: the wallet loses the first -1, so it has 4 after the second and 3 at the end."""
+    text = (
+        "to: {total: whole}\n"
+        "ledgers: [{id: wallet, floor: 0 lost, at_period_end: clear}]\n"
+        "indicators: [{id: a, points: 4, to: {total: whole, wallet: whole}}, {id: b, points: -1}]\n"
+    )
+    rows = ("2024-03-01 甲 b", "2024-03-02 甲 a", "2024-03-03 甲 b")
+    assert told_alike(text, *rows) == [-1, 3, 2]
+
+
+def test_points_do_not_wait_before_a_rounding_that_ledgers_share() -> None:
+    """0.6, then 0.1, then 0.7 are 0 each, rounded down: nothing comes to the wallet of adds."""
+    text = (
+        "round: 1 down\n"
+        "to: {total: whole, wallet: whole added}\n"
+        "ledgers: [{id: wallet, floor: none, at_period_end: clear}]\n"
+        "indicators: [{id: a, points: 0.6}, {id: b, points: -0.5}]\n"
+    )
+    rows = ("2024-03-01 甲 a", "2024-03-02 甲 b", "2024-03-03 甲 a")
+    assert told_alike(text, *rows) == [0, 0, 0]
+
+
+def test_a_limit_that_looks_back_tells_plain_events_apart() -> None:
+    """At most 5 in 30 days: 4, then 1, and 4 again on 1 May."""
+    text = "indicators: [{id: a, points: 4, caps: [{at_most: 5 added, per: 30 days}]}]\n"
+    rows = ("2024-03-01 甲 a", "2024-03-10 甲 a", "2024-05-01 甲 a")
+    assert told_alike(text, *rows) == [4, 5, 9]
+
+
+@pytest.mark.parametrize("shard", shards(range(4)))
+def test_points_that_wait_come_to_what_they_come_to_one_by_one(
+    shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a row points wait; one by one, and in a stream, none do. Rows can be made twice."""
+    make, waited = PlainRows.rows, 0
+
+    def twice(self: PlainRows) -> Iterable[Any]:
+        nonlocal waited
+        once = [*make(self)]
+        assert once == [*make(self)]
+        waited += len(once) > 1 and len(once)
+        return once
+
+    monkeypatch.setattr(PlainRows, "rows", twice)
+    for seed in some(range(shard * 25, shard * 25 + 25)):
+        file = light(seed)
+        rows = events(seed, file, undoing=(0,))
+        for roster in (None, Roster(ROSTER)):
+            result = evaluate_events(file, roster, rows, AS_OF, status="count")
+            assert any(result.entries)
+            stream = stream_entries(file, roster, rows, AS_OF, status="count", within=0)
+            assert tuple(stream) == result.entries, seed
+            assert stream.scores == result.scores, seed
+            with monkeypatch.context() as without:
+                without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
+                assert evaluate_events(file, roster, rows, AS_OF, status="count") == result, seed
+    assert waited > 10 * len(some(range(25))), waited

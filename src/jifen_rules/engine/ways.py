@@ -4,7 +4,7 @@ A border, and a limit on the net that keeps what is beyond it, give for several 
 give for their sum. Where nothing else follows, points wait there, and go on together.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -132,8 +132,10 @@ class Ways:
         self._plan, self._routes, self._driver = plan, routes, driver
         self.basins = Basins()
         self._rests: dict[object, Rest] = {}
+        self._onward: dict[Stage, object] = {}
         self._begins = self._begin_all() if waits else dict.fromkeys(routes)
-        stages = (stage for route in routes.values() for stage in _until(route, None))
+        ends = (branch.limits for route in routes.values() for branch in route.branches)
+        stages = chain(*(route.trunk for route in routes.values()), *ends)
         self.are_numbered = any(stage.tells_events_apart for stage in stages)
         """Whether a limit must know which event reaches it."""
 
@@ -146,7 +148,7 @@ class Ways:
             return self._driver(_driven(stages, side))
 
         head, stages = route.trunk[: begin or 0], route.trunk[begin or 0 :]
-        ends = tuple((b.post, b.limits) for b in route.branches if b.post.side in (None, side))
+        ends = _ends(route, side)
         key = (stages, ends, side)
         rest = self._rests.get(key)
         if rest is None:
@@ -155,18 +157,29 @@ class Ways:
         return Way(make(head), basin, rest)
 
     def _begin_all(self) -> dict[str, int | None]:
-        """Find the stage from which on each way only adds up; None where one does not.
+        """Find the stage from which on each way only adds up.
 
-        A stage that stands in the rest of one way stands in no other's beginning.
+        None for all, where some ledger must know what each event brings, in order: one that loses,
+        or one that others share a limit or a rounding with; or where what waits before a stage
+        would meet there what does not.
         """
         begins = {name: self._begin(route) for name, route in self._routes.items()}
-        while None not in begins.values():
-            early = {s for name, route in self._routes.items() for s in _until(route, begins[name])}
-            later = {n: _after(route, begins[n], early) for n, route in self._routes.items()}
-            if later == begins:
-                return begins
-            begins = later
-        return dict.fromkeys(begins)  # some ledger must know what each event brings, in order
+        several = [(route, begins[name]) for name, route in self._routes.items()]
+        early = {stage for route, begin in several for stage in route.trunk[:begin]}
+        late = {stage for route, begin in several for stage in route.trunk[begin or 0 :]}
+        apart = None not in begins.values() and early.isdisjoint(late)
+        waits = apart and all(self._parts_nowhere(route, begin or 0) for route, begin in several)
+        return begins if waits else dict.fromkeys(begins)
+
+    def _parts_nowhere(self, route: Route, begin: int) -> bool:
+        """Whether all that meets at a limit or a rounding goes on from there by one way."""
+        for side in _SIDES:
+            ends = _ends(route, side)
+            for number, stage in enumerate(route.trunk[begin:], begin + 1):
+                onward = (route.trunk[number:], ends)
+                if stage.is_net and self._onward.setdefault(stage, onward) != onward:
+                    return False
+        return True
 
     def _begin(self, route: Route) -> int | None:
         ends = [stage for branch in route.branches for stage in branch.limits]
@@ -188,19 +201,8 @@ class Ways:
         return spans and cap.kind == "net" and stage.place is not None
 
 
-def _until(route: Route, begin: int | None) -> Iterable[Stage]:
-    """Return the stages before the rest; all where there is none."""
-    if begin is not None:
-        return route.trunk[:begin]
-    return chain(route.trunk, *(branch.limits for branch in route.branches))
-
-
-def _after(route: Route, begin: int | None, early: Container[Stage]) -> int | None:
-    """Return where the rest begins that has none of some stages; None where there is no such."""
-    if begin is None or any(stage in early for branch in route.branches for stage in branch.limits):
-        return None
-    several = (n for n in range(len(route.trunk), begin, -1) if route.trunk[n - 1] in early)
-    return next(several, begin)
+def _ends(route: Route, side: Side) -> _Ends:
+    return tuple((b.post, b.limits) for b in route.branches if b.post.side in (None, side))
 
 
 def _driven(stages: tuple[Stage, ...], side: Side) -> Driven:
