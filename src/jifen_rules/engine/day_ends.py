@@ -172,7 +172,7 @@ def _release(world: World, state: SubjectState, last: date) -> None:
     """End what was held or graded until this day; what ends with the period goes with it."""
     if last == state.period.end:
         return
-    state.grades = [g for g in state.grades if g.end is None or g.end > last]
+    state.grades.end_before(last + timedelta(days=1))
     ended = [hold for hold in state.holds if hold.end == last]
     if not ended:
         return

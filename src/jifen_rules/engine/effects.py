@@ -20,13 +20,12 @@ from .contributions import (
     say_ledger_held,
     veto_stage,
 )
-from .holds import Hold
+from .holds import Grade, Hold
 from .payouts import divided, share_back
 from .routes import part_of
 from .state import (
     Contribution,
     EntryBuilder,
-    Grade,
     Source,
     SubjectState,
     Unfit,
@@ -84,7 +83,7 @@ def apply(
             _hold(world, state, effect, event, builder)
         case Graded():
             end_day = end_of(world.plan, effect.lasts, event.date)
-            state.grades.append(Grade(effect, event.id, end_day))
+            state.grades.add(Grade(effect, event.id, end_day))
             world.ends_on(end_day)
             builder.steps.append(note("grade", effect.mark, effect.level))
         case Brought():

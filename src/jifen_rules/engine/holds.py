@@ -1,4 +1,4 @@
-"""The vetoes in force on one subject, by the figure that each holds.
+"""The vetoes and gradings in force on one subject; vetoes by the figure that each holds.
 
 Several may hold one figure: the first of them stands for all. Refuses to know what a veto stops.
 """
@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from ..core.terms import Exact
-from ..plan import Held
+from ..plan import Graded, Held
 
 Figure: TypeAlias = tuple[str, str, bool]
 """Which figure a veto holds: its name, the matter, and whether it holds later points alone."""
@@ -113,3 +113,46 @@ class Holds:
 
 def _first(several: _OnFigure) -> Hold:
     return next(iter(several.holds.values()))
+
+
+@dataclass(slots=True, eq=False)
+class Grade:
+    """A level that stands whatever the points: by which event, until when."""
+
+    effect: Graded
+    event: str
+    end: date | None
+
+
+class Grades:
+    """Gradings in the order in which they came."""
+
+    __slots__ = ("_all", "_by_event", "_count")
+
+    def __init__(self) -> None:
+        self._all: dict[int, Grade] = {}
+        self._by_event: dict[str, list[int]] = {}
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def __iter__(self) -> Iterator[Grade]:
+        return iter(self._all.values())
+
+    def add(self, grade: Grade) -> None:
+        """Let a grading be in force; it came after all others."""
+        self._count += 1
+        self._all[self._count] = grade
+        self._by_event.setdefault(grade.event, []).append(self._count)
+
+    def end_of(self, event: str) -> None:
+        """Let the gradings of an event be in force no longer."""
+        for number in self._by_event.pop(event, ()):
+            self._all.pop(number, None)
+
+    def end_before(self, day: date) -> None:
+        """Let those be in force no longer that ended before a day."""
+        over = [n for n, grade in self._all.items() if grade.end is not None and grade.end < day]
+        for number in over:
+            del self._all[number]

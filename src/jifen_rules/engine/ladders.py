@@ -14,8 +14,9 @@ from ..inputs.event import Event, moment
 from ..plan import Close, Noted, RewardPlan, Rung
 from ..trace.entry import Right, Standing
 from .answers import Undecided, figure_of, holds
+from .holds import Grade
 from .limits_of_rewards import right_amount
-from .state import Grade, SubjectState, Unfit
+from .state import SubjectState, Unfit
 from .value import points_of
 from .world import World
 

@@ -66,7 +66,7 @@ def end_past(item: Contribution) -> Exact | None:
     return left
 
 
-def undo_at(item: Contribution) -> int | None:
+def net_at(item: Contribution) -> int | None:
     """Return the number of the first net limit of a running window, at which an end begins."""
     trunk = item.past.route.trunk if item.past is not None else ()
     nets = (n for n, s in enumerate(trunk) if s.cap is not None and s.cap.kind == "net")

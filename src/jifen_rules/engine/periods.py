@@ -111,7 +111,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
         world.write(day, Outcome.CARRIED, 0, builder, standing=True)
     _hold_on(world, state, holds, day)
     state.purses.clear()
-    state.grades = [g for g in state.grades if g.end is None or g.end >= first]
+    state.grades.end_before(first)
 
 
 def settle_whole(world: World, state: SubjectState) -> None:

@@ -10,7 +10,6 @@ of its own.
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from ..core.expression import Formula
@@ -264,7 +263,7 @@ class PlainRun:
         opened: dict[str, _Taking] = {}
         who, until, same, today = "", date.min, date.min, date.min
         place = start
-        for event in islice(events, start, None):
+        for event in map(events.__getitem__, range(start, len(events))):
             day = event.date
             if event.subject != who or day > until:
                 taking = self._taking(opened, event, last)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..core.terms import Exact
 from ..plan import Cap, Plan
-from .past import undo_at, way_of
+from .past import net_at, way_of
 from .stages import STOOD, USED, Stage, counting_of
 from .state import Contribution, SubjectState, Sums
 from .world import World
@@ -97,7 +97,7 @@ def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan, day: d
 
     for item in state.contributions.values():
         first, trunk = item.route.undo_at, item.route.trunk
-        way, net = way_of(item), undo_at(item)
+        way, net = way_of(item), net_at(item)
         item.rebased |= {n for n, stage in enumerate(way.route.trunk) if is_moved(stage, item)}
         if net is not None and is_moved(way.route.trunk[net], item):
             way.arrived[net] = _let(way.route.trunk[net], item, way.arrived[net], running)

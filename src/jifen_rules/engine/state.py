@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from ..core.terms import Exact, Period
 from ..inputs.event import Event
 from ..inputs.roster import Roster
-from ..plan import Cap, Combine, Graded, Grant
+from ..plan import Cap, Combine, Grant
 from ..trace.entry import Outcome, Right, Standing, Step
-from .holds import Figure, Hold, Holds
+from .holds import Figure, Grades, Hold, Holds
 
 if TYPE_CHECKING:
     from .frames import DayFrames, Layout
@@ -151,15 +151,6 @@ class Source:
     """Of a redemption: where limits of the reward count it."""
 
 
-@dataclass(slots=True, eq=False)
-class Grade:
-    """A level that stands whatever the points: by which event, until when."""
-
-    effect: Graded
-    event: str
-    end: date | None
-
-
 @dataclass(slots=True)
 class Account:
     """A ledger of one subject: its base, what it holds, and at what value a veto holds it."""
@@ -204,7 +195,7 @@ class SubjectState:
     holds: Holds = field(default_factory=Holds)
     over_holds: dict[Figure, list[Hold]] = field(default_factory=dict)
     """Vetoes that have ended, by the figure that others still hold."""
-    grades: list[Grade] = field(default_factory=list)
+    grades: Grades = field(default_factory=Grades)
     groups: "dict[Any, Group]" = field(default_factory=dict)
     decided: dict[str, Standing] = field(default_factory=dict)
     """The level last decided on each ladder; a new period keeps it until its own decision."""

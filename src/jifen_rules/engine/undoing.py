@@ -37,7 +37,7 @@ def repair(world: World, event: Event) -> None:
         return
     builder, ours = EntryBuilder(), _about(wrong, event)
     release(world, state, state.holds.of_event(wrong.event.id), builder)
-    state.grades = [grade for grade in state.grades if grade.event != wrong.event.id]
+    state.grades.end_of(wrong.event.id)
     if wrong.lasts == "until_repaired":
         finish(world, state, wrong, builder, _is_own)
     elif wrong.lasts.endswith(AFTER_REPAIR):
@@ -106,7 +106,7 @@ def revoke(world: World, event: Event) -> None:
     holds_ = state.holds.of_event(credit.event.id)
     finish(world, state, credit, builder)
     release(world, state, holds_, builder, gives_all=True)
-    state.grades = [grade for grade in state.grades if grade.event != credit.event.id]
+    state.grades.end_of(credit.event.id)
     credit.ended = "revoked"
     clawback = world.plan.grants.get(event.indicator)
     if clawback is not None and clawback.to_zero:
