@@ -250,7 +250,9 @@ def _come_up(
     """
     who = line.who
     rest = let + parts.get(who, ZERO)
-    several = [(other, amount - parts.get(other, ZERO)) for other, amount in came.items()]
+    several: list[tuple[Any, Fraction | None]] = [
+        (other, amount - parts.get(other, ZERO)) for other, amount in came.items()
+    ]
     if line.lets_fall:
         several += [(other, None) for other in reversed(came)]
     for other, lacks in several:
