@@ -84,7 +84,10 @@ class Consequences:
                 words = {english(ACCOUNTS, english(WORDS, word)) for word in targets}
                 return Brings("veto", place, basis, frozenset({*words, *targets}))
             case model.GradeEffect():
-                word = str(effect.grade)
+                bound = effect.grade
+                if isinstance(bound, model.GradeBound):
+                    bound = bound.at_best or bound.at_least or ""
+                word = str(bound)
                 return Brings("grade", place, basis, frozenset({word, word.rpartition(".")[2]}))
             case model.ActionEffect():
                 return Brings("action", place, basis, frozenset({effect.action}))

@@ -112,7 +112,7 @@ class EndCheck:
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
         if item is None:
-            if not self._may_end(entry.indicator):
+            if not (self._repair_ends(entry) or self._may_end(entry.indicator)):
                 yield msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
                 )
@@ -154,6 +154,18 @@ class EndCheck:
             if any(brings.lasts for brings in version.consequences.of(key)):
                 return True
         return False
+
+    def _repair_ends(self, entry: Entry) -> bool:
+        """Tell whether a line ends a consequence of a repair, which has no indicator of its own."""
+        named = [step.note for step in entry.steps if step.kind == "ends"]
+        lines = (line for event in named for line in self._book.index.by_event.get(event, ()))
+        return not entry.indicator and any(
+            "repairs" in line.inputs
+            and line.date is not None
+            and (version := self._book.on(line.date)) is not None
+            and any(brings.lasts for brings in self._book.may_bring(version, line))
+            for line in lines
+        )
 
     def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message]:
         target = entry.inputs.get("revokes", "")

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ..core.message import N_, Message, msg
 from ..core.terms import plain
-from ..core.vocabulary import spell_kinds
+from ..core.vocabulary import WORDS, english, spell_kinds
+from ..scheme import model
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
@@ -226,6 +227,8 @@ class OutcomeCheck:
                 return item is None or self._fits(version, item, entry) is not True
             case Outcome.CONDITION_NOT_MET:
                 return _has_condition(version, item, entry)
+            case Outcome.NOT_ALLOWED if item is not None and _is_unlisted(item, entry):
+                return True
             case Outcome.NOT_PASSED | Outcome.DECLARED_LATE | Outcome.NOT_ALLOWED:
                 return item is None or any(part.process for part in item.parts)
             case Outcome.REPAIR_REFUSED:
@@ -239,6 +242,14 @@ def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -
     """Tell whether an indicator is a standing fact with a window that ends on a day."""
     per = item.indicator.per
     return per is not None and day is not None and per.ends(day, version.period(day))
+
+
+def _is_unlisted(item: CheckedIndicator, entry: Entry) -> bool:
+    """Tell whether a line is a rating by a role that has no share."""
+    if not isinstance(item.form, model.RatedBy):
+        return False
+    roles = {english(WORDS, role) for role in item.form.rated_by}
+    return english(WORDS, entry.inputs.get("role", "")) not in roles
 
 
 def is_before_all(entry: Entry) -> bool:
