@@ -209,7 +209,7 @@ class _Checker:
         ):
             figures.ruled = entry.date
         self._totals += entry.total_after is not None
-        yield from self._ends.check(version, item, entry)
+        yield from self._known(self._ends.check(version, item, entry))
         yield from self._steps.check(version, item, entry)
         undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
         if item is not None and entry.outcome in MOVES and not undoes:

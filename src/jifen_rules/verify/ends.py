@@ -10,14 +10,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
-from ..core.terms import Period, Window, add_length
-from ..core.vocabulary import COLUMNS, english
+from ..core.terms import Period
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .limits import CheckedIndicator
+from .limits import CheckedIndicator, CheckedLimit
+from .parts import consequences_of, displaces
 from .rules import Version
 from .sums import number_text
+from .validity import last_days, waits_for_repair
 
 
 @dataclass(slots=True)
@@ -43,17 +44,26 @@ class EndCheck:
         self._revoked: set[str] = set()
         self._unsure: set[str] = set()
         """Subjects with an end that no line determines."""
+        self._spent: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        """The points that redemptions took so far, by subject and ledger."""
+        self._displaced: set[str] = set()
+        """Subjects of whom an event displaced another among the highest times."""
 
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
+        if any(map(displaces, entry.steps)):
+            self._displaced.add(entry.subject)
+        if entry.outcome is Outcome.REDEEMED:
+            for name, amount in self._book.amounts(entry).items():
+                self._spent[entry.subject][name] -= amount
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
         if item is None or not comes or entry.date is None or "revokes" in entry.inputs:
             return
         if item.form == "clear":
             self._unsure.add(entry.subject)
-        ends = frozenset(_ends(item.lasts, entry, version.period(entry.date)))
+        ends = frozenset(last_days(item.lasts, entry, version.period(entry.date)))
         brought = _Brought(entry, item, ends, entry.event in self._revoked)
         for day in ends:
             self._ending[entry.subject, day].append(brought)
@@ -64,8 +74,8 @@ class EndCheck:
 
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
-    ) -> Iterator[Message]:
-        """Yield the errors of a line that ends, holds, releases or carries points."""
+    ) -> Iterator[Message | None]:
+        """Yield what is wrong with an end, a hold, a release or a carry; None if unknown."""
         match entry.outcome:
             case Outcome.EXPIRED:
                 yield from self._expired(version, item, entry)
@@ -110,7 +120,7 @@ class EndCheck:
 
     def _expired(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
-    ) -> Iterator[Message]:
+    ) -> Iterator[Message | None]:
         if item is None:
             if not (self._repair_ends(entry) or self._may_end(entry.indicator)):
                 yield msg(
@@ -125,7 +135,10 @@ class EndCheck:
         ]
         fitting = [b for b in found if self._fits(b, entry)]
         if fitting:
-            min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b)))).over = True
+            ended = min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b))))
+            ended.over = True
+            if not self._is_proved(ended, entry):
+                yield None  # no line tells which points were spent or displaced
         elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
             yield (
                 msg(
@@ -158,16 +171,20 @@ class EndCheck:
     def _repair_ends(self, entry: Entry) -> bool:
         """Tell whether a line ends a consequence of a repair, which has no indicator of its own."""
         named = [step.note for step in entry.steps if step.kind == "ends"]
-        lines = (line for event in named for line in self._book.index.by_event.get(event, ()))
-        return not entry.indicator and any(
-            "repairs" in line.inputs
-            and line.date is not None
-            and (version := self._book.on(line.date)) is not None
-            and any(brings.lasts for brings in self._book.may_bring(version, line))
-            for line in lines
-        )
+        lines = [line for event in named for line in self._book.index.by_event.get(event, ())]
+        lasts, most = False, Fraction(0)
+        for line in lines:
+            version = self._book.on(line.date) if line.date is not None else None
+            if version is None or "repairs" not in line.inputs:
+                continue
+            lasts |= any(brings.lasts for brings in self._book.may_bring(version, line))
+            if line.subject == entry.subject:
+                parts = consequences_of(self._book, version, line)
+                most += sum(abs(part.brings) for part in parts)
+        rounds = any(version.scheme.round is not None for version in self._book.versions)
+        return not entry.indicator and lasts and (rounds or abs(entry.granted) <= most)
 
-    def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message]:
+    def _taken_back(self, version: Version, entry: Entry) -> Iterator[Message | None]:
         target = entry.inputs.get("revokes", "")
         source = self._book.index.own(target)
         target = self._book.index.standing_for(target)
@@ -182,26 +199,43 @@ class EndCheck:
                 return  # the line of the giver says how much
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
+            elif not self._is_proved(brought, entry):
+                yield None  # no line tells which points were displaced
 
     def _fits(self, brought: _Brought, entry: Entry) -> bool:
         """Tell whether a line takes back what another brought: exactly if plain, else at most."""
-        source = brought.entry
+        source, zero = brought.entry, Fraction(0)
         unsure = source.subject in self._unsure or source.subject in self._book.wiped
         if unsure or brought.item.joins >= 0 or brought.item.adds_up:
             return True  # in a group or an amount, other events may absorb the change
-        same = source.period == entry.period
-        if same and _is_plain(brought):
-            return self._book.amounts(entry) == {
-                name: -amount for name, amount in self._book.amounts(source).items()
-            } or (
-                not any(self._book.amounts(entry).values())
-                and not any(self._book.amounts(source).values())
+        if source.period == entry.period and _is_plain(brought):
+            came, went = self._book.amounts(source), self._book.amounts(entry)
+            spent = self._spent[entry.subject] if entry.outcome is Outcome.EXPIRED else {}
+            displaced = self._may_be_displaced(brought)
+            return all(
+                _is_part(-went.get(name, zero), _most(brought, name))
+                if displaced
+                else _takes(-went.get(name, zero), came.get(name, zero), spent.get(name, zero))
+                for name in {*came, *went}
             )
         if brought.item.pays or any(s.kind == "then" for s in source.steps):
             return True
         rounds = any(border.rounding is not None for border in brought.item.borders)
-        taken, most = Fraction(entry.granted), _most(brought)
-        return rounds or (taken * most <= 0 and abs(taken) <= abs(most))
+        return rounds or _is_part(-Fraction(entry.granted), _most(brought))
+
+    def _may_be_displaced(self, brought: _Brought) -> bool:
+        """Tell whether the points of a line may have made way for a higher time, or taken its."""
+        bounds = (stage for stage in brought.item.stages if isinstance(stage, CheckedLimit))
+        displaced = brought.entry.subject in self._displaced
+        return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
+
+    def _is_proved(self, brought: _Brought, entry: Entry) -> bool:
+        """Tell whether an end takes all that was brought, where it is plain."""
+        came, went = self._book.amounts(brought.entry), self._book.amounts(entry)
+        names = {*came, *went}
+        return not _is_plain(brought) or all(
+            came.get(name, Fraction(0)) == -went.get(name, Fraction(0)) for name in names
+        )
 
     def _held(self, entry: Entry) -> Iterator[Message]:
         standing = self._book.standing[entry.subject]
@@ -254,6 +288,16 @@ class EndCheck:
             yield msg(N_("'{id}' is put right twice"), id=target)
 
 
+def _takes(taken: Fraction, came: Fraction, spent: Fraction) -> bool:
+    """Tell whether an end takes what came, less what of it may have been spent."""
+    return taken == came or max(came - spent, Fraction(0)) <= taken <= came
+
+
+def _is_part(taken: Fraction, most: Fraction) -> bool:
+    """Tell whether an end takes something between nothing and the most."""
+    return taken * most >= 0 and abs(taken) <= abs(most)
+
+
 def _is_plain(brought: _Brought) -> bool:
     """Tell whether an end takes back exactly what a line brought: no net limit, rounding, group."""
     item = brought.item
@@ -266,19 +310,19 @@ def _is_plain(brought: _Brought) -> bool:
     scheme = item.scheme
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
     bounds = any(isinstance(bound, model.NetLimit) and bound.number is not None for bound in floors)
-    return not bounds and isinstance(item.lasts, model.Lasting | None) and not _is_open(item.lasts)
+    return (
+        not bounds
+        and isinstance(item.lasts, model.Lasting | None)
+        and not waits_for_repair(item.lasts)
+    )
 
 
-def _is_open(lasts: object) -> bool:
-    return isinstance(lasts, model.Lasting) and "repair" in lasts.kind
-
-
-def _most(brought: _Brought) -> Fraction:
-    """Return the most that an end may take: the asked points, weighted."""
+def _most(brought: _Brought, ledger: str = "total") -> Fraction:
+    """Return the most that an end may take of a ledger: the asked points, weighted."""
     most = Fraction(brought.entry.asked)
     for border in brought.item.borders:
         most *= border.factor
-    own = brought.item.ledgers.get("total")
+    own = brought.item.ledgers.get(ledger)
     return most * (own.part if own is not None else 0)
 
 
@@ -287,35 +331,3 @@ def _too_much(entry: Entry) -> Message:
         N_("the line takes back {points} points, and that is not what was brought"),
         points=number_text(Fraction(entry.granted)),
     )
-
-
-def _ends(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
-    """Yield the possible last days of a stated validity; none if it has no end of its own."""
-    assert entry.date is not None
-    if isinstance(lasts, model.LastsBy):
-        (written, table), *_ = lasts.by.items()
-        yield from _ends(table.get(entry.inputs.get(english(COLUMNS, written), "")), entry, period)
-    elif isinstance(lasts, model.LastsTable):
-        for one in (*lasts.at_least.values(), *lasts.above.values()):
-            yield from _ends(one, entry, period)
-    elif isinstance(lasts, model.Lasting) and lasts.window is not None and not _is_open(lasts):
-        ends = [*_window_ends(lasts.window, entry.date, period)]
-        if lasts.kind == "next":  # to the end of the next window
-            ends = [
-                end
-                for last in ends
-                for end in _window_ends(lasts.window, last + timedelta(days=1), period)
-            ]
-        yield from ends
-
-
-def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:
-    if window.name == "length":
-        end = add_length(day, window.count, window.unit)
-        yield end - timedelta(days=1)
-        if end.day < day.day and window.unit not in ("day", "week"):
-            yield end  # the month has no such day, so its last day is the end
-    elif window.name == "period":
-        yield period.end
-    elif window.name != "ever":
-        yield window.last_day(day)

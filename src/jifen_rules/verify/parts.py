@@ -59,6 +59,11 @@ class Consequence:
             amount = step.after or Decimal(0)
 
 
+def displaces(step: Step) -> bool:
+    """Tell whether an event displaced another one by a step, which goes its way on that line."""
+    return step.kind == "times" and step.after not in (0, step.before)
+
+
 def own_steps(entry: Entry) -> tuple[Step, ...]:
     """Return the line's own steps, those before the first consequence with points."""
     first = next((n for n, step in enumerate(entry.steps) if _begins(step)), len(entry.steps))

@@ -9,7 +9,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
 from .limits import CheckedIndicator, CheckedLimit, Part
-from .parts import own_steps
+from .parts import displaces, own_steps
 from .rules import Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
@@ -45,10 +45,12 @@ class StepCheck:
         if step.kind in _OF_SCORES:
             return False
         if step.kind in _LIMITS:
-            if not self._is_cut(step, leaves_room=item is not None and _comes_forward(item, entry)):
-                return False
             own = item is not None and _goes_its_way(item, entry)
-            return any(bound.is_of(step) for bound in self._bounds(version, item if own else None))
+            bounds = self._bounds(version, item if own else None)
+            fitting = [bound for bound in bounds if bound.is_of(step)]
+            leaves_room = item is not None and _comes_forward(item, entry)
+            leaves_room |= _takes_back(entry) and any(bound.lost for bound in fitting)
+            return bool(fitting) and self._is_cut(step, leaves_room=leaves_room)
         if step.kind in CONSEQUENCES:
             return self._is_consequence(version, entry, step)
         if step.kind in _GOODS:
@@ -159,8 +161,8 @@ class StepCheck:
                     amount=str(amount),
                 )
                 return
-            if step.kind == "times" and step.after not in (0, step.before):
-                return  # it displaced another one, which goes its way on the same line
+            if displaces(step):
+                return
             amount = step.after if step.after is not None else amount
 
     def _ledgers(self) -> Iterator[str]:
@@ -172,6 +174,12 @@ def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:
     """Tell whether another event of a group may move up on a line, into the freed room."""
     undoes = not _UNDOES.isdisjoint(entry.inputs)
     return item.joins >= 0 and (undoes or entry.outcome not in MOVES)
+
+
+def _takes_back(entry: Entry) -> bool:
+    """Tell whether a line takes points back, of which a limit that loses had let in only a part."""
+    ends = entry.outcome in (Outcome.EXPIRED, Outcome.REVOKED, Outcome.HELD, Outcome.RELEASED)
+    return ends or not _UNDOES.isdisjoint(entry.inputs) or any(map(is_standing, entry.steps))
 
 
 def _does(part: Part, step: Step) -> bool:
