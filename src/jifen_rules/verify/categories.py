@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ..core.terms import Window
 from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
@@ -131,6 +132,15 @@ class CategorySums:
             if node != item.key:
                 figures.categories[node] += start
             start += beyond[node]
+
+    def reaches_back(self, item: CheckedIndicator, entry: Entry) -> bool:
+        """Tell whether a group of a line may have an event of an earlier period."""
+        over = [window for part in item.parts for window in part.combine.values()]
+        if isinstance(item.form, model.RatedBy):
+            over.append(item.form.per)
+        days = item.scheme.period.about_days
+        nested = all(isinstance(w, Window) and w.days(days) <= days for w in over)
+        return not nested and bool(self._periods[entry.subject, item.joined] - {entry.period})
 
     # --- groups --------------------------------------------------------------------------------
 

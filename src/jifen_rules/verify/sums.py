@@ -16,8 +16,8 @@ from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums, starts_of
 from .consequences import is_standing
-from .limits import CheckedIndicator, CheckedLimit
-from .parts import Consequence, consequences_of, own_steps
+from .limits import Border, CheckedIndicator, CheckedLimit
+from .parts import Consequence, consequences_of, displaces, own_steps
 from .prices import prices_of, redeemed_times
 from .rules import Version
 
@@ -155,6 +155,8 @@ class SumCheck:
             return None
         if item.pays and times_paid(entry, entry.subject):
             return None
+        if any(map(displaces, own_steps(entry))) and _displaces_strangely(version, item):
+            return None
         reached = Fraction(entry.asked) + way
         side = "added" if entry.asked >= 0 else "deducted"
         if item.joins >= 0 and self._joins_strange(version, item, entry):
@@ -171,6 +173,8 @@ class SumCheck:
             return True
         if not any(step.kind == "combine" for step in entry.steps):
             return False
+        if not _is_straight(version, item) and self._categories.reaches_back(item, entry):
+            return True
         book, subject = self._book, entry.subject
         lost = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         return lost or subject in book.wiped or book.holds_figures(version, subject)
@@ -211,6 +215,21 @@ class SumCheck:
                 found=number_text(figures.total),
                 written=plain(entry.total_after),
             )
+
+
+def _displaces_strangely(version: Version, item: CheckedIndicator) -> bool:
+    """Tell whether what an event displaces may go another way back than it came."""
+    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
+    elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
+    return elsewhere or any(bound.lost for bound in bounds)
+
+
+def _is_straight(version: Version, item: CheckedIndicator) -> bool:
+    """Tell whether the points of an indicator reach its ledgers as they are."""
+    ways = (s.factor == 1 and s.rounding is None for s in item.stages if isinstance(s, Border))
+    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    return all(ways) and not bounds and not any(isinstance(s, CheckedLimit) for s in item.stages)
 
 
 def _least(version: Version, ledger: str) -> Fraction:
