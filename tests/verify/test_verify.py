@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 import generators
 from forgeries import KINDS as FORGERIES, NotHere, Work
 from jifen_rules import (
+    Case,
     Result,
     Roster,
     SchemeFile,
@@ -32,6 +33,8 @@ from jifen_rules.cli import app
 from jifen_rules.compile import compile_plan
 from jifen_rules.report.render.language import words
 from jifen_rules.trace.chain import Chains, trace_lines
+from meanings import meanings
+from oracle.comparing import scheme_of
 from shards import examples, shards
 from traces import SHIPPED, drawn, of_cases
 from villages import village
@@ -214,6 +217,54 @@ categories:
     result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
     assert result.scores[0].total == 101
     assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+@pytest.mark.parametrize(("scheme", "case"), list(meanings()))
+def test_the_trace_of_every_meaning_worked_out_by_hand_holds(
+    scheme: SchemeFile, case: Case
+) -> None:
+    file = scheme_of(scheme, case)
+    roster = read_roster([*case.roster]) if case.roster else None
+    result = evaluate_events(file, roster, [*case.events], case.as_of)
+    found = verify_trace(trace_lines(result), file, roster, result=result)
+    assert found.finding is None, found.finding
+
+
+_SPENT = """scheme: demo
+illustrative: true
+effective_from: 2024-01-01
+subject: household
+period: year
+floor: none
+at_period_end: clear
+indicators: [{id: good, points: 4, lasts: 30 days}]
+rewards: [{id: soap, spends: 3, gives: 肥皂}]
+"""
+
+
+@pytest.mark.parametrize(("taken", "holds"), [("-1", True), ("-4", True), ("0", False)])
+def test_what_ends_is_what_was_brought_less_at_most_what_was_spent(taken: str, holds: bool) -> None:
+    """By hand: of 4 that end 3 were spent, so 1 to 4 are taken; no line tells which were spent."""
+    scheme = load_scheme("demo.yaml", text=_SPENT)
+    events = [
+        {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "good"},
+        {"id": "2", "date": "2024-03-05", "subject": "张家", "indicator": "soap"},
+    ]
+    result = evaluate_events(scheme, None, events, date(2024, 12, 31))
+    lines = [json.loads(line) for line in trace_lines(result)]
+    (ends,) = (line for line in lines if line["outcome"] == "expired")
+    assert (ends["granted"], ends["total_after"]) == ("-1", "0")
+    ends["granted"] = taken
+    chains, rows = Chains(), []
+    for line in lines:
+        if line["outcome"] in ("expired", "scored"):
+            line["total_after"] = str(1 + int(taken))
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    found = verify_trace(rows, scheme)
+    assert (found.finding is None) is holds
+    assert not holds or found.unproved == (2 if taken == "-1" else 1)
 
 
 # --- kinds of village, by hand -------------------------------------------------------------------
