@@ -33,7 +33,7 @@ from jifen_rules.cli import app
 from jifen_rules.compile import compile_plan
 from jifen_rules.report.render.language import words
 from jifen_rules.trace.chain import Chains, trace_lines
-from meanings import meanings
+from meanings import meanings, whole
 from oracle.comparing import scheme_of
 from shards import examples, shards
 from traces import SHIPPED, drawn, of_cases
@@ -228,6 +228,48 @@ def test_the_trace_of_every_meaning_worked_out_by_hand_holds(
     result = evaluate_events(file, roster, [*case.events], case.as_of)
     found = verify_trace(trace_lines(result), file, roster, result=result)
     assert found.finding is None, found.finding
+
+
+_WAYS_BACK = {
+    "what is displaced had not entered the wallet": (
+        "to: {total: whole, wallet: whole added}\n"
+        "ledgers: [{id: wallet, floor: none, at_period_end: clear}]\n"
+        "caps: [{at_most: 1 times highest, per: year}]\n"
+        "indicators: [{id: a, points: -6}, {id: b, points: 1}]",
+        ["a", "b"],
+        "1",
+    ),
+    "a consequence displaces the points of its line in the wallet too": (
+        "to: {total: whole, wallet: whole}\n"
+        "ledgers: [{id: wallet, floor: none, at_period_end: clear}]\n"
+        "caps: [{at_most: 1 times highest, per: year}]\n"
+        "indicators: [{id: a, points: -1, then: [{points: 3}]}]",
+        ["a"],
+        "3",
+    ),
+    "a clawback finds that the points have run out": (
+        "indicators: [{id: a, points: 5, lasts: 30 days, "
+        "then: [{grade: star.中, lasts: 20 days}]}]\n"
+        "tiers: [{id: star, by: total, levels: [{name: 高, above: 20}, {name: 中}]}]",
+        ["a", "revokes"],
+        "0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _WAYS_BACK)
+def test_what_goes_back_goes_as_it_stood(name: str) -> None:
+    parts, indicators, total = _WAYS_BACK[name]
+    scheme = load_scheme("demo.yaml", text=whole(parts))
+    days = ("2024-03-01", "2024-08-01")
+    rows = [
+        {"id": f"e{number}", "date": day, "subject": "张家"}
+        | ({"revokes": "e1"} if indicator == "revokes" else {"indicator": indicator})
+        for number, (day, indicator) in enumerate(zip(days, indicators, strict=False), 1)
+    ]
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    assert str(result.scores[-1].total) == total
+    assert verify_trace(trace_lines(result), scheme).finding is None
 
 
 _SPENT = """scheme: demo

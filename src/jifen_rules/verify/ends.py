@@ -194,9 +194,11 @@ class EndCheck:
         self._revoked.add(target)
         brought = self._by_event.get(target)
         if brought is not None:
-            brought.over = True
+            ran_out, brought.over = brought.over, True
             if source.subject != entry.subject:
                 return  # the line of the giver says how much
+            if ran_out and not any(self._book.amounts(entry).values()):
+                return
             if not self._fits(brought, entry) and entry.subject not in self._unsure:
                 yield _too_much(entry)
             elif not self._is_proved(brought, entry):

@@ -131,7 +131,7 @@ class SumCheck:
             else:
                 read.way += change
         for part in brings:
-            if part.ledger is None:
+            if part.ledger is None or any(map(displaces, part.met)):
                 read.unsure |= {"total", *version.posted}
             else:
                 left = _least(version, part.ledger) if part.wipes else 0
@@ -222,7 +222,8 @@ def _displaces_strangely(version: Version, item: CheckedIndicator) -> bool:
     bounds = [bound for name in item.ledgers for bound in version.limits[name]]
     bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
     elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
-    return elsewhere or any(bound.lost for bound in bounds)
+    sides = any(own.side for own in item.ledgers.values())
+    return elsewhere or sides or any(bound.lost for bound in bounds)
 
 
 def _is_straight(version: Version, item: CheckedIndicator) -> bool:
