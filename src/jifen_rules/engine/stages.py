@@ -14,6 +14,7 @@ place, at its end, can be fused with others (`fusing`).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from ..core.rounding import Rounding
@@ -438,6 +439,8 @@ def _use_up(cap: Cap, seen: dict[int, Exact], number: int) -> None:
 def counting_of(cap: Cap, seen: Mapping[int, Exact]) -> list[int]:
     """Tell which contributions count, the first or the highest, as the bound has left."""
     left = max(int(cap.high or 0) - int(seen.get(USED, 0)), 0)
+    if not (cap.highest or STOOD in seen):
+        return [*islice((number for number in seen if number >= 0), left)]
     numbers = [number for number in seen if number >= 0]
     stood = [number for number in numbers if number <= seen.get(STOOD, -1)]
     if len(stood) > left:
