@@ -1,4 +1,4 @@
-"""How the cost of an event goes by how many events there are: for every mechanic.
+"""Show how the cost of an event goes by how many events there are: for every mechanic.
 
 Run `python benchmarks/growth.py [--sizes 1000,10000,100000] [--wide] [--only A1,B3] [--json]`.
 
@@ -44,7 +44,7 @@ def rows_of(
 
 
 def wide(people: Rows, rows: Rows, size: int) -> tuple[Rows, Rows]:
-    """So many rows: copies of some, each for subjects of its own, who have copies on the roster."""
+    """Copy rows until there are so many, each copy for subjects of its own, and their roster."""
 
     def named(row: dict[str, Any], keys: tuple[str, ...], number: int) -> dict[str, Any]:
         return {**row, **{key: f"{row[key]}~{number}" for key in keys if row.get(key)}}
@@ -55,7 +55,7 @@ def wide(people: Rows, rows: Rows, size: int) -> tuple[Rows, Rows]:
 
 
 def long(rows: Rows, size: int) -> Rows:
-    """So many rows: copies of some, each copy shifted by some days of a year, in time order."""
+    """Copy rows until there are so many, each copy some days of a year later, in time order."""
     copies = -(-size // len(rows))
     found = []
     for number in range(copies):
@@ -74,7 +74,7 @@ def long(rows: Rows, size: int) -> Rows:
 def work_of(
     mechanic: dict[str, Any], case: dict[str, Any], size: int, *, is_wide: bool
 ) -> Callable[[], int]:
-    """What is measured, its events read: it gives how many there are."""
+    """Return what is measured, its events read; it gives how many there are."""
     from jifen_rules import evaluate_events, read_events, read_roster
 
     files, people, rows, as_of = rows_of(mechanic, case)

@@ -58,7 +58,7 @@ class Fold:
 
     @property
     def rows(self) -> list[Written]:
-        """What was written so far; whoever takes it away leaves the list empty."""
+        """Return what was written so far; whoever takes it away leaves the list empty."""
         return self.world.rows
 
     def begin(self, subject: str, day: date) -> None:

@@ -33,7 +33,7 @@ class PointsChange:
 
     @property
     def shrinks(self) -> bool:
-        """Whether an event that still counts is worth less, as another has ended."""
+        """Tell whether an event that still counts is worth less, as another has ended."""
         is_less = (self.amount < 0) == (self.side == "added")
         return self.forward and self.source.counted and is_less
 

@@ -120,9 +120,9 @@ class World:
         """The events that something may still name, by id."""
         self.rows: list[Written] = []
         self.touched: set[str] = set()
+        """Subjects of the entries since this was emptied."""
         self.added_up: list[tuple[Sums, object, Exact]] = []
         """Amounts that the event of the moment has added up, each with what it was before."""
-        """Subjects of the entries since this was emptied."""
         self.scores: list[Score] = []
         self.ends: list[date] = []
         """Days on which something ends that was given a stated time (a heap)."""
