@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import generators
+import plain_schemes
 from jifen_rules import (
     EventError,
     Roster,
@@ -425,3 +426,52 @@ def test_a_cap_keeps_its_sums_over_a_month_s_end_in_a_stream_too() -> None:
     ]
     found = asked_and_granted(text, [*rows[:3], *many(40), *rows[3:]])
     assert [p for p in found if p != (0, 0)] == [(5, 5), (5, 3), (5, 5), (6, 3), (8, 3)]
+
+
+WHOLE_DAYS = [range(200 * shard, 200 * shard + 200) for shard in range(5)]
+
+
+@pytest.mark.parametrize("seeds", shards(WHOLE_DAYS))
+def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
+    seeds: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has an event that another of its day speaks of is parted from the others."""
+    monkeypatch.setattr(module, "EVERY", 1)
+    folded = parted = 0
+    for seed in seeds:
+        file, draw = plain_schemes.light(seed), random.Random(f"days {seed}")
+        rows = plain_schemes.events(seed, file, undoing=(0,))
+        for number, row in enumerate(rows[:-1]):
+            row["id"] = f"e{number:02}{draw.choice('ab')}"  # so that words stand before as well
+            if draw.random() < 0.5:
+                row["date"] = max(rows[max(number - draw.randint(1, 4), 0)]["date"], row["date"])
+        rows += list(words_of_the_day(draw, rows, draw.choice([0, 3, 12])))
+        rows.sort(key=lambda row: row["date"])
+        roster = draw.choice([None, Roster(plain_schemes.ROSTER)])
+        stream = stream_entries(file, roster, rows, plain_schemes.AS_OF)
+        if not stream._folds_days:  # noqa: SLF001 - not to be seen from outside
+            continue
+        batch = evaluate_events(file, roster, rows, plain_schemes.AS_OF)
+        assert tuple(stream) == batch.entries, f"light({seed})"
+        assert stream.scores == batch.scores, f"light({seed})"
+        folded, parted = folded + 1, parted + len(stream._apart)  # noqa: SLF001
+    assert folded > len(seeds) // 10
+    assert parted > len(seeds) // 10
+
+
+def words_of_the_day(
+    draw: random.Random, rows: list[dict[str, Any]], count: int
+) -> Iterator[dict[str, Any]]:
+    """Events that speak of others of their day, and of the same or of another household."""
+    for number in range(count):
+        of = draw.choice(rows)
+        row = {"id": f"{draw.choice('az')}{number:02}", "date": of["date"]}
+        row["subject"] = draw.choice([of["subject"], of["subject"], "甲"])
+        says = draw.choice(["revokes", "revokes", "repairs", "voids", "corrects", "disputes", ""])
+        if says:
+            row[says] = of["id"]
+        else:
+            row = dict(of) if draw.random() < 0.5 else {**row, "id": of["id"]}  # the same, or not
+        if says in ("corrects", ""):
+            row |= {key: of[key] for key in ("indicator", "quantity", "points") if key in of}
+        yield row

@@ -18,6 +18,7 @@ from .rows import (
     whole,
 )
 from .scoring import score_of
+from .stages import moved_slots
 from .state import SubjectState
 from .unfit import find_unfit
 from .world import Prepared, World
@@ -34,6 +35,7 @@ __all__ = [
     "count_rows",
     "find_unfit",
     "is_refused",
+    "moved_slots",
     "order_of_row",
     "prepare",
     "retention_of",

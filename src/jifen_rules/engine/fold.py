@@ -212,6 +212,22 @@ class Fold:
         self._boundary = None
         self.world.take_over(other.world)
 
+    def part(self, subject: str) -> "Fold":
+        """Take a subject that nothing ties out, into a fold in which contributions are kept.
+
+        Nothing may go on into a further period, nor end, of what it has brought so far.
+        """
+        world = self.world
+        own = Fold(
+            world.prepared.keeping, world.roster, world.as_of, world.workdays, world.stands_for
+        )
+        world.hand_over(subject, own.world)
+        starts = sorted(self._starts)
+        self._starts = [start for start in starts if start[1] != subject]
+        own._starts = [start for start in starts if start[1] == subject]
+        own.today = self.today
+        return own
+
     def _reach(self, day: date) -> None:
         """Close every boundary before a day, and open who begins until then."""
         world = self.world

@@ -120,7 +120,7 @@ class Stage:
         assert self.cap is not None and self.keys is not None
         plain = self.keys[self.day_of(item)]
         sums, key = shared_sums(self.cap, item, plain)
-        seen = sums.get(key, {})
+        seen = _times_at(sums, key)
         several = counting_of(item.state.bounds.get(plain, self.cap), seen)
         return {number: seen[number] for number in several}
 
@@ -166,7 +166,7 @@ class Stage:
         elif self.cap is not None and self.cap.kind == "times" and self.keys is not None:
             plain = self.keys[self.day_of(item)]
             sums, key = shared_sums(self.cap, item, plain)
-            _use_up(item.state.bounds.get(plain, self.cap), sums.get(key, {}), item.number)
+            _use_up(item.state.bounds.get(plain, self.cap), _times_at(sums, key), item.number)
 
 
 def own_day(item: Contribution) -> date:
@@ -400,7 +400,7 @@ def _listing(cap: Cap, keys: WindowKeys) -> Run:
     def run(_: DayFrames, item: Contribution, x: Exact) -> Exact:
         plain = keys[item.since if in_period else item.day]
         sums, key = shared_sums(cap, item, plain)
-        seen, now = sums.setdefault(key, {}), item.state.bounds.get(plain, cap)
+        seen, now = _times_at(sums, key), item.state.bounds.get(plain, cap)
         before = _chosen(now, seen)
         value = seen.get(item.number, 0) + x
         if value:
@@ -416,6 +416,14 @@ USED: Final = -1
 """Under which number it stands how many of the highest times have ended since they counted."""
 STOOD: Final = -2
 """Under which the last number that counted when a version lowered the bound: those stay."""
+
+
+def _times_at(sums: Sums, key: object) -> dict[int, Exact]:
+    """Return what is known of each time; those counted while nothing was kept stay used."""
+    seen = sums.setdefault(key, {})
+    if isinstance(seen, int):
+        seen = sums[key] = {USED: seen}
+    return seen
 
 
 def times_come(seen: int | Mapping[int, Exact]) -> int:
@@ -458,7 +466,7 @@ def take_over(stage: Stage, old: Contribution, item: Contribution, points: Exact
     """Put a contribution in the place of another one among the times of a limit."""
     assert stage.cap is not None and stage.keys is not None
     sums, key = shared_sums(stage.cap, item, stage.keys[stage.day_of(item)])
-    seen = sums.get(key, {})
+    seen = _times_at(sums, key)
     if stage.cap.highest:
         seen[USED], seen[item.number] = seen.get(USED, 0) - 1, points
         return

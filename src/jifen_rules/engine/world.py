@@ -68,6 +68,13 @@ class Prepared:
         self.layout = Layout(versions, self.moved)
         self._plans: dict[int, PreparedPlan] = {}
 
+    @cached_property
+    def keeping(self) -> "Prepared":
+        """The same, but every contribution is kept; sums stand at the same places and keys."""
+        found = Prepared(self.versions, self.retention, keeps=True, fuses=self.fuses)
+        found.slots, found.windows, found.layout = self.slots, self.windows, self.layout
+        return found
+
     def plan(self, number: int) -> PreparedPlan:
         """Return the n-th version, prepared when it is first asked for."""
         found = self._plans.get(number)
@@ -223,6 +230,20 @@ class World:
         self._number = max(shift, other._number)  # noqa: SLF001 - its own class
         self.rankings.clear()
         self.derived.clear()
+
+    def hand_over(self, subject: str, other: "World") -> None:
+        """Give a subject over to another world, in which contributions are kept from now on."""
+        other.put_in_force(self.number)
+        other.today, other._number = self.today, self._number  # noqa: SLF001 - its own class
+        for mine, its in ((self.states, other.states), (self.shadows, other.shadows)):
+            state = mine.pop(subject, None)
+            if state is not None:
+                its[subject] = state
+                state.pots, state.pots_over, state.bounds = (
+                    other.pots,
+                    other.pots_over,
+                    other.bounds,
+                )
 
     def expires_on(
         self, day: date | None, subject: str, number: int, what: Source | Contribution

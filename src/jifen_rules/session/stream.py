@@ -6,7 +6,6 @@ spoken of (`within` days), and, where copies are looked for, with a fingerprint 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import takewhile
 from operator import itemgetter
@@ -17,7 +16,7 @@ from ..core.collector import collector_off, collector_waiting
 from ..core.faults import FAULTS
 from ..core.problem import EventError, Place, Problem
 from ..core.sources import ArrowStream, path_or_rows
-from ..engine import Fold, RowReader, prepare
+from ..engine import Fold, Row, RowReader, prepare, rows_in_order, whole
 from ..inputs.event import Event, Unreadable
 from ..inputs.headings import EVENTS
 from ..inputs.intake import Given, Intake, read_events
@@ -25,15 +24,19 @@ from ..inputs.roster import Roster
 from ..inputs.workdays import Workdays
 from ..scheme.model import SchemeFile
 from ..trace.day_order import DayOrder
-from ..trace.entry import Entry, Score, order_entries
+from ..trace.entry import Entry, Outcome, Score, order_entries
 from .admit import Admission, View, spoken_of, unreadable_entry
-from .batch import check_roster, drained, make_ready, prepared
+from .batch import check_roster, make_ready, prepared
 from .binding import Binding, bind_roster, declared_fields
-from .settle import beginners, first_day, named_first
+from .settle import beginners, first_day, in_order, named_first
 from .ties import Ties
+from .whole_days import may_fold_days, parted
 
 EVERY = 16
-"""After so many events of a group, what is over is let go."""
+"""After so many events for each subject of a group, what is over is let go."""
+
+_TOGETHER = ""
+"""In place of a group: all whom nothing ties and of whom nothing is kept."""
 
 
 def stream_entries(
@@ -104,7 +107,6 @@ class Stream:
         self._declared = declared_fields(ready.files, "event")
         self._versions, self._binding = ready.versions, Binding(ready.files, roster)
         self._people = prepared(self._versions, roster, view)
-        self._prepared = prepare(self._versions, names_others=True)
         self._view, self._within = view, timedelta(days=within)
         self._admission = Admission(self._versions, self._people, view)
         admission, folds = self._admission, dict[str, Fold]()
@@ -114,6 +116,11 @@ class Stream:
             lambda name: _subjects_of(name, admission, folds),
             admission.stands_for,
         )
+        self._folds_days = not within and self._ties.is_free and may_fold_days(self._versions)
+        """Whether days are folded as in a batch, but for those whose events speak of others."""
+        self._prepared = prepare(self._versions, names_others=not self._folds_days)
+        self._apart: set[str] = set()
+        """Those who have a fold of their own for good where days are folded as in a batch."""
         self._places = DayOrder()
         """Where the events stand that are not folded yet."""
         self._folds, self._reader = folds, RowReader()
@@ -131,7 +138,7 @@ class Stream:
         self._released: dict[str, Event] = {}
         """Past events, in the order of their days, that still decide those they speak of."""
         self._newest = self._last = date.min
-        self._ready: list[Entry] = []
+        self._ready: list[Row | Entry] = []
         self.scores: tuple[Score, ...] = ()
         given = path_or_rows(events)
         if isinstance(given, Path):
@@ -149,7 +156,7 @@ class Stream:
         bad: list[Entry] = []
         intake = Intake(EVENTS.declaring(self._declared))
         for root, subjects in self._ties.groups().items():
-            self._begin(root, subjects, {})
+            self._begin(_TOGETHER if self._folds_days else root, subjects, {})
         for row in events:
             event = self._binding.of(intake.event_of(row))
             if isinstance(event, Unreadable):
@@ -164,7 +171,7 @@ class Stream:
         with collector_off():
             scores = (score for fold in self._folds.values() for score in fold.finish())
             self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
-        yield from order_entries(self._ready)
+        yield from self._entries_of(self._ready)
         yield from order_entries(bad)
 
     # --- what comes in -------------------------------------------------------------------------
@@ -181,13 +188,17 @@ class Stream:
             for target in self._admission.chain(event) - {event.id}:
                 if target in self._released or self._has_gone(target):
                     self._refuse("speaks-of-what-went", event, target)
-        self._admission.note(event)
-        self._places.note(event.date, event.id, event.said)
+        if not self._folds_days:
+            self._note(event)
         if event.date not in self._pending:
             self._pending[event.date] = []
             heappush(self._days, event.date)
         self._pending[event.date].append(event)
         self._newest = max(self._newest, event.date)
+
+    def _note(self, event: Event) -> None:
+        self._admission.note(event)
+        self._places.note(event.date, event.id, event.said)
 
     def _has_gone(self, name: str) -> bool:
         return self._gone is not None and _print(name) in self._gone
@@ -211,7 +222,13 @@ class Stream:
             self._fold_day(day)
 
     def _fold_day(self, day: date) -> None:
-        own = self._pending.pop(day)
+        of_day = own = self._pending.pop(day)
+        if self._folds_days:
+            own, together = parted(of_day, self._apart)
+            self._set_apart({event.subject for event in own} - self._apart)
+            for event in own:
+                self._note(event)
+            self._take_together(in_order([together]))
         ids = {name for event in own for name in self._admission.chain(event)}
         verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
         verdicts = named_first(verdicts, self._places, itemgetter(0))
@@ -230,11 +247,38 @@ class Stream:
             self._released.pop(event.id, None)  # so that they stay in the order of their days
             self._released[event.id] = event
         if self._gone is not None:
-            self._gone |= {_print(event.id) for event in own}
+            self._gone |= {_print(event.id) for event in of_day}
         first = day - self._within
         for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
             self._admission.forget(event)
             del self._released[event.id]
+
+    def _set_apart(self, subjects: set[str]) -> None:
+        """Give each of these a fold of its own."""
+        self._apart |= subjects
+        for subject in sorted(subjects & self._begun):
+            own = self._folds[_TOGETHER].part(subject)
+            self._folds[self._ties.root(subject)] = own
+            self._schedule(self._ties.root(subject), own)
+
+    def _take_together(self, events: Sequence[Event]) -> None:
+        """Fold events of one day in their order; nothing ties their subjects."""
+        if not events:
+            return
+        admission = self._admission
+        for event in events if self._people.everyone else ():
+            if event.subject not in self._begun and admission.judge(event) is None:
+                self._ties.tie(event)
+                self._begin(_TOGETHER, (event.subject,), {event.subject: event.date})
+
+        def refuse(event: Event, outcome: Outcome) -> None:
+            self._ready.append(admission.refusal(event, outcome))
+
+        fold = self._begin(_TOGETHER, (), {})
+        by_words = self._view.known_on is None
+        fold.take_all([events], admission.judge, refuse, by_words=by_words)
+        self._let_go(_TOGETHER, fold, len(events), events[0].date)
+        self._drain(_TOGETHER, fold)
 
     def _take(self, event: Event) -> None:
         self._tie(event)
@@ -248,10 +292,16 @@ class Stream:
         if has_gone and not fold.remembers(target):
             self._refuse("speaks-of-what-went", event, target)
         fold.take(event)
-        self._taken[root] = self._taken.get(root, 0) + 1
-        if self._taken[root] % EVERY == 0:
-            fold.forget(event.date - self._within)
+        self._let_go(root, fold, 1, event.date)
         self._drain(root, fold)
+
+    def _let_go(self, root: str, fold: Fold, count: int, day: date) -> None:
+        """Let go of what is over, once so many events were taken again."""
+        taken = self._taken.get(root, 0) + count
+        is_time = taken >= EVERY * len(fold.world.states)
+        if is_time:
+            fold.forget(min(day, self._view.as_of) - self._within)
+        self._taken[root] = 0 if is_time else taken
 
     def _tie(self, event: Event) -> None:
         self._ties.tie(event)
@@ -262,16 +312,16 @@ class Stream:
             if fold is not None:
                 kept = self._begin(into, (), {})
                 kept.join(fold)
-                self._ready += drained(fold, self._reader)
+                self._ready += _drained(fold)
                 self._drain(into, kept)
 
     def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
         """Return the fold of a group, with these subjects in it."""
         if root not in self._folds:
             view, stands_for = self._view, self._admission.stands_for
-            self._folds[root] = Fold(
-                self._prepared, self._people, view.as_of, view.workdays, stands_for
-            )
+            is_apart = self._folds_days and root != _TOGETHER
+            prepared = self._prepared.keeping if is_apart else self._prepared
+            self._folds[root] = Fold(prepared, self._people, view.as_of, view.workdays, stands_for)
         fold = self._folds[root]
         for subject in subjects:
             if subject in self._ties.scored and subject not in self._begun:
@@ -282,7 +332,7 @@ class Stream:
         return fold
 
     def _drain(self, root: str, fold: Fold) -> None:
-        self._ready += drained(fold, self._reader)
+        self._ready += _drained(fold)
         self._schedule(root, fold)
 
     def _schedule(self, root: str, fold: Fold) -> None:
@@ -291,14 +341,17 @@ class Stream:
             self._scheduled[root] = due
             heappush(self._due, (due, root))
 
-    def _pass(self, last: date) -> tuple[Entry, ...]:
+    def _pass(self, last: date) -> Iterator[Entry]:
         """Let days up to one pass, and give all entries until then in their order."""
         last = min(last, self._view.as_of)
         with collector_waiting():
             self._close_due(last)
-        done = [entry for entry in self._ready if entry.date is None or entry.date <= last]
-        self._ready = [e for e in self._ready if e.date is not None and e.date > last]
-        return order_entries(done)
+        done = [row for row in self._ready if _day_of(row) <= last]
+        self._ready = [row for row in self._ready if _day_of(row) > last]
+        return self._entries_of(done)
+
+    def _entries_of(self, rows: Iterable[Row | Entry]) -> Iterator[Entry]:
+        return map(self._reader.entry, rows_in_order(rows))
 
     def _close_due(self, last: date) -> None:
         while self._due and self._due[0][0] <= last:
@@ -308,7 +361,7 @@ class Stream:
             del self._scheduled[root]
             fold = self._folds[root]
             fold.advance(day)
-            if self._newest > date.min:
+            if self._newest > date.min and not self._folds_days:
                 fold.forget(min(day, self._newest) - self._within)
             self._drain(root, fold)
 
@@ -321,6 +374,18 @@ def _subjects_of(name: str, admission: Admission, folds: Mapping[str, Fold]) -> 
     return [owner for owner in owners if owner is not None][:1]
 
 
-def _print(text: str) -> int:
-    """Return a small fingerprint of a text."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+def _drained(fold: Fold) -> list[Row | Entry]:
+    """Take away what a fold wrote since the last time."""
+    rows = [*whole(fold.rows)]
+    fold.rows.clear()
+    return rows
+
+
+def _day_of(row: Row | Entry) -> date:
+    day = row.date if isinstance(row, Entry) else row[0].date
+    assert day is not None  # those of rows that are no events stand apart
+    return day
+
+
+_print = hash
+"""A fingerprint of a text: of 64 bits, by a key of the process."""
