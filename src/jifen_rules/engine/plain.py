@@ -35,7 +35,7 @@ from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driver, chained, fused
-from .plain_rows import PlainRows
+from .plain_rows import PlainRows, Taken
 from .routes import Route
 from .rows import Cut, RowHead
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
@@ -218,7 +218,7 @@ def plain_grants(world: World, state: SubjectState, day: date) -> tuple[PlainGra
         several = list(_plain_grants(world, state, spell.classes | {spell.kind}))
         routes = {grant.mark.id: world.routes.of(grant.path, grant.posts) for grant in several}
         driver = fused if world.prepared.fuses else chained
-        ways = Ways(world.plan, routes, driver, waits=not world.keeps)
+        ways = Ways(world.plan, routes, driver, waits=world.prepared.waits)
         made = {
             name: PlainGrant(world.plan, world.plan.grants[name], world.head(name), ways.of(name))
             for name in routes
@@ -259,7 +259,7 @@ class PlainRun:
         Return the place of the first that is not plain or later.
         """
         world, item, judged, judge = self.world, self._item, self._judged, self._judge
-        layout = world.prepared.layout
+        layout, keeps = world.prepared.layout, world.keeps
         opened: dict[str, _Taking] = {}
         who, until, same, today = "", date.min, date.min, date.min
         place = start
@@ -272,7 +272,7 @@ class PlainRun:
                 who, until, today = event.subject, taking.until, date.min
                 sums, same = taking.sums, taking.same
                 item.state, table, came = taking.state, taking.table, taking.came
-                known, is_numbered, write = table.known, table.is_numbered, taking.rows.taken.append
+                known, is_numbered, write = table.known, table.is_numbered, taking.taken.append
             said = event.said
             try:
                 asked = known.get(
@@ -286,8 +286,9 @@ class PlainRun:
                 break
             place += 1
             points, drive, basin, _ = asked
-            if basin is None:
-                last = self._at_once(item.state, event, asked, last)
+            if basin is None and keeps:
+                _let_in(world, item.state, event, asked)
+                last = min((last, *world.ends[:1]))
                 until = min(until, last)
                 continue
             if day != today:
@@ -296,6 +297,9 @@ class PlainRun:
                     sums, same = layout.lasting_view(item.state.frames, day)
             if is_numbered:
                 item.number = world.next_number()
+            if basin is None:
+                self._at_once(sums, event, asked)
+                continue
             x, cuts = drive(sums, item, points)
             came[basin] += x
             write((event, asked, cuts, x))
@@ -320,34 +324,28 @@ class PlainRun:
         table, until = plain_grants(world, state, day)
         sums, same = world.prepared.layout.lasting_view(state.frames, day)
         came: list[Exact] = [0] * len(table.basins)
-        rows = PlainRows(state, sums, self._nobody)
+        rows = PlainRows(state, sums, self._nobody) if came else None
         opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)
         return found
 
     def _end(self, taking: "_Taking") -> None:
         """Let what a subject took go on into its ledgers."""
-        if taking.rows.taken:
-            state, table, _, sums, _, came, rows = taking
+        state, table, _, sums, _, came, rows = taking
+        if rows is not None and rows.taken:
             self._item.state = state
             table.basins.drain(came, state, sums, self._item)
             self.world.rows.append(rows)
 
-    def _at_once(self, state: SubjectState, event: Event, asked: Asked, last: date) -> date:
-        """Let an event bring what it brings before the next; return the last day to come to."""
-        world, item, said = self.world, self._item, asked[3]
-        if world.keeps:
-            _let_in(world, state, event, asked)
-            return min((last, *world.ends[:1]))
-        item.day = item.since = event.date
-        item.number = world.next_number()
-        sums, accounts = state.view(event.date, event.date), state.accounts
-        granted, cuts, ledgers = said.rest.run(sums, item, asked[0])
+    def _at_once(self, sums: DayFrames, event: Event, asked: Asked) -> None:
+        """Let an event bring what it brings before the next."""
+        item, (points, _, _, said) = self._item, asked
+        accounts = item.state.accounts
+        granted, cuts, ledgers = said.rest.run(sums, item, points)
         for ledger, amount in (("total", granted), *ledgers):
             accounts[ledger].inner += amount
         told, total = said.steps + cuts, accounts["total"].inner
         head, counted = said.plain.head, Outcome.COUNTED
-        world.rows.append((event, head, counted, asked[0], told, granted, ledgers, total, None))
-        return last
+        self.world.rows.append((event, head, counted, points, told, granted, ledgers, total, None))
 
 
 class _Taking(NamedTuple):
@@ -360,7 +358,13 @@ class _Taking(NamedTuple):
     same: date
     """The last day that has the same sums."""
     came: list[Exact]
-    rows: PlainRows
+    rows: PlainRows | None
+    """None where nothing waits."""
+
+    @property
+    def taken(self) -> list[Taken]:
+        """What waits, event by event."""
+        return [] if self.rows is None else self.rows.taken
 
 
 def _item_of(world: World) -> Contribution:

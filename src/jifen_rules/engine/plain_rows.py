@@ -5,7 +5,7 @@ together; once more for each event, from the figures of the beginning, when its 
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..core.terms import Exact
 from ..inputs.event import Event
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .plain import Asked
 
 
+Taken: TypeAlias = "tuple[Event, Asked, tuple[Cut, ...], Exact]"
+
+
 class PlainRows:
     """Events that one subject's points came by, and what each brought."""
 
@@ -25,7 +28,7 @@ class PlainRows:
 
     def __init__(self, state: SubjectState, sums: DayFrames, item: Contribution) -> None:
         """Begin by the sums of a subject; `item` is nobody's, to run rows by."""
-        self.taken: list[tuple[Event, Asked, tuple[Cut, ...], Exact]] = []
+        self.taken: list[Taken] = []
         """Each event, what it asks, what was cut before the rest, and what came to it."""
         self._item = item
         self._before = [[*frame] for frame in sums]

@@ -420,7 +420,7 @@ STOOD: Final = -2
 
 def _times_at(sums: Sums, key: object) -> dict[int, Exact]:
     """Return what is known of each time; those counted while nothing was kept stay used."""
-    seen = sums.setdefault(key, {})
+    seen: dict[int, Exact] | int = sums.setdefault(key, {})
     if isinstance(seen, int):
         seen = sums[key] = {USED: seen}
     return seen

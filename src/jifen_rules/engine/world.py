@@ -56,9 +56,17 @@ class Prepared:
     """
 
     def __init__(
-        self, versions: Versions, retention: Retention, *, keeps: bool, fuses: bool
+        self,
+        versions: Versions,
+        retention: Retention,
+        *,
+        keeps: bool,
+        fuses: bool,
+        waits: bool = False,
     ) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
+        self.waits = waits and not keeps
+        """Whether points may wait where they only add up: it pays where subjects take several."""
         self.fuses = fuses
         """Whether the stages of plain events are fused: it pays from some thousand events on."""
         self.slots = Slots()

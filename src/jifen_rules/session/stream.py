@@ -118,7 +118,7 @@ class Stream:
         )
         self._folds_days = not within and self._ties.is_free and may_fold_days(self._versions)
         """Whether days are folded as in a batch, but for those whose events speak of others."""
-        self._prepared = prepare(self._versions, names_others=not self._folds_days)
+        self._prepared = prepare(self._versions, names_others=not self._folds_days, waits=False)
         self._apart: set[str] = set()
         """Those who have a fold of their own for good where days are folded as in a batch."""
         self._places = DayOrder()

@@ -31,9 +31,7 @@ def _adds_up(plan: Plan) -> bool:
     return any(isinstance(v, Rate | Steps) and v.window is not None for v in values)
 
 
-def parted(
-    events: Sequence[Event], apart: Container[str]
-) -> tuple[Sequence[Event], Sequence[Event]]:
+def parted(events: Sequence[Event], apart: Container[str]) -> tuple[list[Event], list[Event]]:
     """Part the events of a day: of those who are apart or come to be so, and of the others.
 
     Apart come who has an event that speaks of another, or is spoken of, or shares its id.
