@@ -256,7 +256,7 @@ def _amount_of(world: World, source: Source) -> tuple[object, ...] | None:
     """Return the key of the sum that an event adds to, where points go by a sum over a window."""
     grant = source.grant
     value = grant.value if grant is not None else None
-    if not isinstance(value, Rate | Steps) or value.window is None or grant is None:
+    if not isinstance(value, (Rate, Steps)) or value.window is None or grant is None:
         return None
     if source.is_fixed:
         return None

@@ -88,7 +88,7 @@ Written: TypeAlias = Row | Several
 def whole(written: Iterable[Written | Entry]) -> Iterator[Row | Entry]:
     """Make the rows of what was written, in its order."""
     for one in written:
-        if isinstance(one, tuple | Entry):
+        if isinstance(one, (tuple, Entry)):
             yield one
         else:
             yield from one.rows()
@@ -103,7 +103,7 @@ def is_refused(one: Written | Entry) -> TypeGuard[Row | Entry]:
 
 def count_rows(written: Iterable[Written | Entry]) -> int:
     """Count the rows of what was written, without making them."""
-    return sum(1 if isinstance(one, tuple | Entry) else len(one) for one in written)
+    return sum(1 if isinstance(one, (tuple, Entry)) else len(one) for one in written)
 
 
 class RowReader:

@@ -324,11 +324,12 @@ class Intake:
 
     def event_of(self, row: Given) -> Event | Unreadable:
         """Read one row; an event or a refused row is returned as it is."""
-        if isinstance(row, Event | Unreadable):
-            return row
-        if not isinstance(row, Mapping):
-            return Unreadable(str(row), NOT_A_ROW)
-        if {*map(type, row)} != {str}:
+        if type(row) is not dict:  # as most
+            if isinstance(row, (Event, Unreadable)):
+                return row
+            if not isinstance(row, Mapping):
+                return Unreadable(str(row), NOT_A_ROW)
+        if tuple(row) not in self._shapes and {*map(type, row)} != {str}:
             row = {str(key): value for key, value in row.items()}
         return self._of_row(row, None)
 

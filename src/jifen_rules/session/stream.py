@@ -4,6 +4,7 @@ Memory grows with the subjects, the windows that are open and the events that ma
 spoken of (`within` days), and, where copies are looked for, with a fingerprint for each event.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
@@ -138,7 +139,8 @@ class Stream:
         self._released: dict[str, Event] = {}
         """Past events, in the order of their days, that still decide those they speak of."""
         self._newest = self._last = date.min
-        self._ready: list[Row | Entry] = []
+        self._ready: defaultdict[date, list[Row | Entry]] = defaultdict(list)
+        """What is to come out, by its day."""
         self.scores: tuple[Score, ...] = ()
         given = path_or_rows(events)
         if isinstance(given, Path):
@@ -171,7 +173,7 @@ class Stream:
         with collector_off():
             scores = (score for fold in self._folds.values() for score in fold.finish())
             self.scores = tuple(sorted(scores, key=lambda score: (score.subject, score.period)))
-        yield from self._entries_of(self._ready)
+        yield from self._entries_until(date.max)
         yield from order_entries(bad)
 
     # --- what comes in -------------------------------------------------------------------------
@@ -242,7 +244,7 @@ class Stream:
             if outcome is None:
                 self._take(event)
             else:
-                self._ready.append(self._admission.refusal(event, outcome))
+                self._ready[day].append(self._admission.refusal(event, outcome))
         for event in own:
             self._released.pop(event.id, None)  # so that they stay in the order of their days
             self._released[event.id] = event
@@ -272,7 +274,7 @@ class Stream:
                 self._begin(_TOGETHER, (event.subject,), {event.subject: event.date})
 
         def refuse(event: Event, outcome: Outcome) -> None:
-            self._ready.append(admission.refusal(event, outcome))
+            self._ready[event.date].append(admission.refusal(event, outcome))
 
         fold = self._begin(_TOGETHER, (), {})
         by_words = self._view.known_on is None
@@ -312,7 +314,7 @@ class Stream:
             if fold is not None:
                 kept = self._begin(into, (), {})
                 kept.join(fold)
-                self._ready += _drained(fold)
+                self._collect(fold)
                 self._drain(into, kept)
 
     def _begin(self, root: str, subjects: Iterable[str], seen: Mapping[str, date]) -> Fold:
@@ -332,7 +334,7 @@ class Stream:
         return fold
 
     def _drain(self, root: str, fold: Fold) -> None:
-        self._ready += _drained(fold)
+        self._collect(fold)
         self._schedule(root, fold)
 
     def _schedule(self, root: str, fold: Fold) -> None:
@@ -346,12 +348,21 @@ class Stream:
         last = min(last, self._view.as_of)
         with collector_waiting():
             self._close_due(last)
-        done = [row for row in self._ready if _day_of(row) <= last]
-        self._ready = [row for row in self._ready if _day_of(row) > last]
-        return self._entries_of(done)
+        return self._entries_until(last)
 
-    def _entries_of(self, rows: Iterable[Row | Entry]) -> Iterator[Entry]:
-        return map(self._reader.entry, rows_in_order(rows))
+    def _collect(self, fold: Fold) -> None:
+        """Take away what a fold wrote since the last time."""
+        ready = self._ready
+        for row in whole(fold.rows):
+            day = row.date if isinstance(row, Entry) else row[0].date
+            assert day is not None  # rows that are no events stand apart
+            ready[day].append(row)
+        fold.rows.clear()
+
+    def _entries_until(self, last: date) -> Iterator[Entry]:
+        """Give the entries of days up to one, in their order."""
+        for day in sorted(day for day in self._ready if day <= last):
+            yield from map(self._reader.entry, rows_in_order(self._ready.pop(day)))
 
     def _close_due(self, last: date) -> None:
         while self._due and self._due[0][0] <= last:
@@ -372,19 +383,6 @@ def _subjects_of(name: str, admission: Admission, folds: Mapping[str, Fold]) -> 
         return admission.subjects_of(name)
     owners = (fold.owner_of(name) for fold in folds.values())
     return [owner for owner in owners if owner is not None][:1]
-
-
-def _drained(fold: Fold) -> list[Row | Entry]:
-    """Take away what a fold wrote since the last time."""
-    rows = [*whole(fold.rows)]
-    fold.rows.clear()
-    return rows
-
-
-def _day_of(row: Row | Entry) -> date:
-    day = row.date if isinstance(row, Entry) else row[0].date
-    assert day is not None  # those of rows that are no events stand apart
-    return day
 
 
 _print = hash
