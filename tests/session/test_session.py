@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+import plain_schemes
 from jifen_rules import (
     Entry,
     Outcome,
     Result,
+    Roster,
     Session,
     evaluate_events,
     load_scheme,
@@ -73,6 +75,33 @@ def test_any_order_of_arrival_gives_the_batch_and_a_journal_that_adds_up(seeds: 
         whole = batch(case)
         assert sums(journal) == sums(whole.entries), f"village({seed})"
         assert written(session.result()) == written(whole), f"village({seed})"
+
+
+LIGHT = [range(100 * shard, 100 * shard + 100) for shard in range(6)]
+
+
+@pytest.mark.parametrize("seeds", shards(LIGHT))
+def test_where_nothing_is_kept_until_an_event_undoes_another_it_adds_up_too(seeds: range) -> None:
+    """Settled anew as one that keeps, a subject has brought what it had brought before."""
+    kept = several = 0
+    for seed in seeds:
+        file, rng = plain_schemes.light(seed), random.Random(seed)
+        roster = rng.choice([None, Roster(plain_schemes.ROSTER)])
+        rows = plain_schemes.events(seed, file, undoing=(0.1, 0.3))
+        if seed % 2:
+            rng.shuffle(rows)
+        session = start_session(file, roster, as_of=plain_schemes.AS_OF)
+        journal = [entry for row in rows for entry in session.add(row)]
+        journal += session.advance(plain_schemes.AS_OF)
+        whole = evaluate_events(file, roster, rows, plain_schemes.AS_OF)
+        assert sums(journal) == sums(whole.entries), f"light({seed})"
+        if not seed % 2:  # in order: nothing was ever changed but what an event undoes
+            late = [row for row in rows if "voids" in row]
+            assert late or Outcome.REVERSED not in {entry.outcome for entry in journal}
+        several += session._groups._ties.is_free  # noqa: SLF001 - not to be seen from outside
+        groups = session._groups._groups.values()  # noqa: SLF001 - not to be seen from outside
+        kept += any(group.keeps for group in groups) and not all(group.keeps for group in groups)
+    assert kept > several // 2 > len(seeds) // 10
 
 
 @each_shard

@@ -79,6 +79,8 @@ class Prepared:
     @cached_property
     def keeping(self) -> "Prepared":
         """The same, but every contribution is kept; sums stand at the same places and keys."""
+        if self.keeps:
+            return self
         found = Prepared(self.versions, self.retention, keeps=True, fuses=self.fuses)
         found.slots, found.windows, found.layout = self.slots, self.windows, self.layout
         return found

@@ -118,6 +118,8 @@ class Admission:
     def verdicts(self, ids: Iterable[str] | None = None) -> list[Verdict]:
         """Decide events by id (None: all), in the order of their keys; ids must be whole chains."""
         wanted = self._by_id if ids is None else [i for i in ids if i in self._by_id]
+        if len(wanted) == 1 and (event := self._alone(*wanted)) is not None:
+            return [(event, self.judge(event))]  # as most, one by one
         same = {i: self._known_apart(_in_canonical_order(self._by_id[i])) for i in wanted}
         fates = self._fates({i: known[0] for i, (known, *_) in same.items() if _are_one(known)})
         found: list[Verdict] = []
@@ -129,6 +131,12 @@ class Admission:
                     whole = self._completed(event, fates)
                     found.append((whole, self._outcome(whole, number, conflicting, said)))
         return sorted(found, key=lambda verdict: verdict[0].sort_key)
+
+    def _alone(self, name: str) -> Event | None:
+        """Return the event of an id if it is the only one, and none speaks of it nor it of one."""
+        event, *others = self._by_id[name]
+        speaks = others or name in self._speakers or spoken_of(event) or not event.subject
+        return None if speaks else event
 
     def _known_apart(self, copies: list[Event]) -> list[list[Event]]:
         """Let the events of an id that are known by the day asked stand apart from later ones."""

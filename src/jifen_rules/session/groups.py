@@ -32,6 +32,11 @@ class _Group:
     events: list[Event] = field(default_factory=list)
     written: list[Entry] = field(default_factory=list)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps contributions, so that an event may end one."""
+        return self.fold.world.keeps
+
     def is_past(self, event: Event, places: DayOrder) -> bool:
         """Whether the fold has gone beyond where an event belongs."""
         last = self.events[-1:]
@@ -63,10 +68,15 @@ class LiveGroups:
         self._stands_for = stands_for
         self._versions, self._people = versions, people
         self._as_of, self._workdays = view.as_of, view.workdays
-        self._prepared, self._reader = prepare(versions, names_others=True), RowReader()
+        self._reader = RowReader()
         self._subjects: dict[str, str] = {}
         """By id, the subject of each event that counts: only those can be named."""
         self._ties = Ties(versions, people, self._subjects_of, stands_for)
+        self._prepared = prepare(versions, names_others=not self._ties.is_free, waits=False)
+        """Where nothing ties subjects, one whose events undo none keeps no contributions.
+
+        To keep them it is settled anew, which is not for groups of many.
+        """
         self._places = DayOrder()
         self._members = self._ties.groups()
         self._groups: dict[str, _Group] = {}
@@ -131,8 +141,10 @@ class LiveGroups:
         for event in come:
             yield from self._tie(event)
             self._subjects[event.id] = event.subject
+            if _undoes(event):
+                yield from self._keep(self._ties.root(event.subject))
             group = self._group(self._ties.root(event.subject))
-            if group.is_past(event, self._places):
+            if is_past := group.is_past(event, self._places):
                 anew.add(event.subject)
             if self._ties.root(event.subject) not in {self._ties.root(s) for s in anew}:
                 parties = self._ties.parties(event)
@@ -141,7 +153,10 @@ class LiveGroups:
                 if self.advanced is not None and event.date <= self.advanced:
                     group.fold.advance(self.advanced)  # those days have passed
                 yield from group.drain(self._reader)
-            insort(group.events, event, key=self._place)
+            if is_past:
+                insort(group.events, event, key=self._place)
+            else:
+                group.events.append(event)
         for root in sorted({self._ties.root(subject) for subject in anew}):
             yield from self._anew(root)
 
@@ -150,6 +165,8 @@ class LiveGroups:
         self._ties.tie(event)
         for root, into in self._ties.take_moves():
             if root in self._groups or into in self._groups:
+                if self._group(root).keeps != self._group(into).keeps:
+                    yield from (*self._keep(root), *self._keep(into))
                 gone, kept = self._group(root), self._group(into)
                 kept.fold.join(gone.fold)
                 yield from (*kept.drain(self._reader), *gone.drain(self._reader))
@@ -165,7 +182,7 @@ class LiveGroups:
     def _group(self, root: str) -> _Group:
         """Return the group of a root; one that is new begins with those who stand on the roster."""
         if root not in self._groups:
-            self._groups[root] = _Group(self._new_fold())
+            self._groups[root] = _Group(self._new_fold(keeps=False))
         group = self._groups[root]
         if not self._people.everyone:
             self._begin(group, self._members.get(root, ()), {})
@@ -178,13 +195,19 @@ class LiveGroups:
                 day = first_day(self._versions, self._people, subject, seen, self._as_of)
                 group.fold.begin(subject, day)
 
-    def _new_fold(self) -> Fold:
-        return Fold(self._prepared, self._people, self._as_of, self._workdays, self._stands_for)
+    def _new_fold(self, *, keeps: bool) -> Fold:
+        prepared = self._prepared.keeping if keeps else self._prepared
+        return Fold(prepared, self._people, self._as_of, self._workdays, self._stands_for)
 
-    def _anew(self, root: str) -> Iterator[Entry]:
+    def _keep(self, root: str) -> Iterator[Entry]:
+        """Let a group keep its contributions, those of the past too."""
+        if not self._group(root).keeps:
+            yield from self._anew(root, keeps=True)
+
+    def _anew(self, root: str, *, keeps: bool = False) -> Iterator[Entry]:
         """Fold a group's events from the first on, up to the day it had come to."""
         old = self._group(root)
-        fold = self._new_fold()
+        fold = self._new_fold(keeps=keeps or any(map(_undoes, old.events)))
         new = self._groups[root] = _Group(fold, events=sorted(old.events, key=self._place))
         seen = first_days(self._ties, new.events)
         subjects = seen if self._people.everyone else self._members[root]
@@ -197,3 +220,7 @@ class LiveGroups:
             fold.advance(self.advanced)
         new.drain(self._reader)
         yield from changes(old.written, new.written)
+
+
+def _undoes(event: Event) -> bool:
+    return bool(event.revokes or event.repairs)
