@@ -402,8 +402,10 @@ def _undone(seed: int) -> Village:
     rng = random.Random(seed)
     across = rng.random() < 0.3
     wants = ["carry", "period_month"] if across else []
-    # a ledger that says how long what is carried lasts ends all with the period, and carries a sum
-    without = SEEING | (LIMITS | {"ledger_lasts"} if across else frozenset())
+    # a ledger that says how long what is carried lasts ends all with the period, and carries a sum;
+    # of what a rounding made of several, each goes on with its own part (SPEC 2, each boundary)
+    rest = LIMITS | {"ledger_lasts", "round_category", "round_scheme"}
+    without = SEEING | (rest if across else frozenset())
     case = village(seed, without=without, wants=wants)
     revoked = rng.random() < 0.4
     wrong: Data = {"id": "w", "points": rng.choice(["-5", "-12", "3"])}
