@@ -23,7 +23,7 @@ from .past import (
     way_of,
 )
 from .purses import put
-from .room import come_up, hand_on, moved_by, own_at
+from .room import come_up, hand_on, is_by_height, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
     Account,
@@ -398,14 +398,18 @@ def _move_others(
     let: Exact,
     builder: EntryBuilder,
 ) -> Exact:
-    """Let what a move under a cap gives or takes others pass on their own ways; return the rest."""
+    """Let what a move under a cap gives or takes others pass on their own ways; return the rest.
+
+    What comes last, as most does, moves nobody, unless the highest count.
+    """
     way = way_of(item)
-    several = [*moved_by(item, way, number, let)]
+    stage = way.route.trunk[number]
+    is_last = way.arrived[number] == points and not is_by_height(stage)
+    several = [] if is_last else [*moved_by(item, way, number, let)]
     theirs = sum((amount for _, _, amount in several), 0)
-    own = own_at(item, way, number)
+    own = None if is_last else own_at(item, way, number)
     mine = let - theirs if own is None else own
     if mine + theirs != points:
-        stage = way.route.trunk[number]
         room = stage.room(item.state.view_of(item), item, mine + theirs)
         builder.steps.append((stage, points, mine + theirs, room))
     for other, place, amount in several:

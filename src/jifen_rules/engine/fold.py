@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -50,11 +51,14 @@ class Fold:
     ) -> None:
         """`stands_for` finds the events in whose place one stands: who names them means it."""
         self.world = World(prepared, roster, as_of, workdays, stands_for)
-        self._plain = PlainRun(self.world, None)
         self._starts: list[tuple[date, str]] = []
         self.today: date | None = None
         """The day after the last boundary that was closed."""
         self._boundary: date | None = None
+
+    @cached_property
+    def _plain(self) -> PlainRun:
+        return PlainRun(self.world, None)
 
     @property
     def rows(self) -> list[Written]:

@@ -10,6 +10,7 @@ of its own.
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from ..core.expression import Formula
@@ -251,7 +252,11 @@ class PlainRun:
     ) -> None:
         """`judged` are ids of events of which others speak."""
         self.world, self._judge, self._judged = world, judge, judged
-        self._item, self._nobody = _item_of(world), _item_of(world)
+        self._item = _item_of(world)
+
+    @cached_property
+    def _nobody(self) -> Contribution:
+        return _item_of(self.world)
 
     def take(self, events: Sequence[Event], start: int, last: date) -> int:
         """Fold events from a place on, up to a day.
@@ -380,6 +385,7 @@ def _let_in(world: World, state: SubjectState, event: Event, asked: Asked) -> No
     points, _, _, (plain, steps, quantity, _) = asked
     grant, builder = plain.grant, EntryBuilder([*steps])
     if plain.adds_up:
+        world.added_up.clear()
         points = plain.worth(world, event, builder)[0] or 0
     assert isinstance(grant.lasts, str)
     world.today = event.date

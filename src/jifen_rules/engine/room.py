@@ -87,13 +87,13 @@ def _others(item: Contribution, stage: Stage) -> Iterator[tuple[Contribution, in
             continue
         if other.route.is_carried and stage.day_of is not own_day:
             continue  # it stands in no limit of this period before the ledgers
-        if other.took_over is not None and not (stage.is_net or _is_by_height(stage)):
+        if other.took_over is not None and not (stage.is_net or is_by_height(stage)):
             continue  # it stands in room of its own
         if stage.keys[stage.day_of(other)] == window:
             yield other, place
 
 
-def _is_by_height(stage: Stage) -> bool:
+def is_by_height(stage: Stage) -> bool:
     """Whether the highest times count, so that also what came forward may be displaced."""
     return stage.cap is not None and stage.cap.highest
 
