@@ -19,7 +19,7 @@ from jifen_rules import (
     read_roster,
     stream_entries,
 )
-from jifen_rules.session import stream as module
+from jifen_rules.session import stream_folds as module
 from shards import examples, shards
 from villages import Village, village
 
@@ -216,7 +216,7 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == count
     # what it keeps cannot be seen from outside
-    for fold in stream._folds.values():  # noqa: SLF001
+    for fold in stream._folds:  # noqa: SLF001
         assert len(fold.world.sources) <= 34 + module.EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
             assert len(state.contributions) <= 34 + module.EVERY
@@ -449,12 +449,12 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         rows.sort(key=lambda row: row["date"])
         roster = draw.choice([None, Roster(plain_schemes.ROSTER)])
         stream = stream_entries(file, roster, rows, plain_schemes.AS_OF)
-        if not stream._folds_days:  # noqa: SLF001 - not to be seen from outside
+        if not stream._folds.folds_days:  # noqa: SLF001 - not to be seen from outside
             continue
         batch = evaluate_events(file, roster, rows, plain_schemes.AS_OF)
         assert tuple(stream) == batch.entries, f"light({seed})"
         assert stream.scores == batch.scores, f"light({seed})"
-        folded, parted = folded + 1, parted + len(stream._apart)  # noqa: SLF001
+        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
 

@@ -6,6 +6,7 @@ drivers.
 
 from ..plan import Versions
 from .fold import Fold
+from .prepared import Prepared
 from .retention import Retention, retention_of
 from .rows import (
     Row,
@@ -21,7 +22,7 @@ from .scoring import score_of
 from .stages import moved_slots
 from .state import SubjectState
 from .unfit import find_unfit
-from .world import Prepared, World
+from .world import World
 
 __all__ = [
     "Fold",

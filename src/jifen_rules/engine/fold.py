@@ -15,12 +15,13 @@ from .day_ends import close
 from .events import enter_event
 from .periods import come_back, open_first
 from .plain import Judge, PlainRun
+from .prepared import Prepared
 from .pruning import prune
 from .rows import Written
 from .rules import at_opening
 from .scoring import score_of
 from .state import SubjectState
-from .world import Prepared, World
+from .world import World
 
 
 class _Run(NamedTuple):

@@ -1,10 +1,8 @@
 """What every room of the engine shares: versions, roster, last day, subjects, trace."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from heapq import heappush
 from typing import Any
 
@@ -12,106 +10,14 @@ from ..core.periods import Calendar
 from ..core.terms import Exact, Period, Window
 from ..inputs.event import Event
 from ..inputs.roster import Roster
-from ..plan import Cap, Fixed, Mark, Plan, Versions
+from ..plan import Cap, Mark
 from ..trace.entry import OPENING, Outcome, Score, Step
-from .frames import Layout, WindowKeys
 from .occurrences import Occurrences
-from .retention import Retention
+from .prepared import Prepared
 from .routes import RouteMaker
 from .rows import Ledgers, More, RowHead, Written
-from .stages import Slots, StageMaker, moved_slots
-from .state import Contribution, EntryBuilder, Opening, Source, SubjectState, Sums
+from .state import Contribution, EntryBuilder, Source, SubjectState, Sums
 from .steps import as_points, step
-
-
-@dataclass(frozen=True)
-class PreparedPlan:
-    """One version of a scheme with its routes."""
-
-    plan: Plan
-    routes: RouteMaker
-    quantity_keys: Mapping[str, WindowKeys]
-    """The keys of the sums of quantities, by slot."""
-    heads: dict[str, RowHead] = field(default_factory=dict)
-    """What entries of an indicator have in common."""
-    plains: dict[object, Any] = field(default_factory=dict)
-    """By kind, classes and ledgers of a subject, the grants for it that are plain, by indicator."""
-    openings: dict[object, Opening] = field(default_factory=dict)
-    """By period, kind and classes, what a subject begins with, where all begin alike."""
-
-    @cached_property
-    def opens_alike(self) -> bool:
-        """Whether all of one kind and class begin with the same figures, which nobody shares."""
-        ledgers, starts = self.plan.ledgers.values(), self.plan.starts
-        bases = (*(ledger.base for ledger in ledgers), *(start.value for start in starts))
-        parts = (part for start in starts for part in start.path)
-        shares = any(isinstance(part, Cap) and part.among for part in parts)
-        return not shares and all(isinstance(base, Fixed) for base in bases)
-
-
-class Prepared:
-    """The versions of a scheme, prepared once for many subjects.
-
-    With `keeps`, every contribution is kept, so that something may end it later.
-    """
-
-    def __init__(
-        self,
-        versions: Versions,
-        retention: Retention,
-        *,
-        keeps: bool,
-        fuses: bool,
-        waits: bool = False,
-    ) -> None:
-        self.versions, self.retention, self.keeps = versions, retention, keeps
-        self.waits = waits and not keeps
-        """Whether points may wait where they only add up: it pays where subjects take several."""
-        self.fuses = fuses
-        """Whether the stages of plain events are fused: it pays from some thousand events on."""
-        self.slots = Slots()
-        self.windows: dict[int, WindowKeys] = {}
-        """By the number of a limit, the keys of its windows."""
-        self.moved = moved_slots(versions.plans)
-        self.layout = Layout(versions, self.moved)
-        self._plans: dict[int, PreparedPlan] = {}
-
-    @cached_property
-    def keeping(self) -> "Prepared":
-        """The same, but every contribution is kept; sums stand at the same places and keys."""
-        if self.keeps:
-            return self
-        found = Prepared(self.versions, self.retention, keeps=True, fuses=self.fuses)
-        found.slots, found.windows, found.layout = self.slots, self.windows, self.layout
-        return found
-
-    def plan(self, number: int) -> PreparedPlan:
-        """Return the n-th version, prepared when it is first asked for."""
-        found = self._plans.get(number)
-        if found is None:
-            plan = self.versions.plans[number]
-            maker = StageMaker(
-                plan,
-                self.slots,
-                self.retention.figures,
-                self.moved,
-                self.keeps,
-                windows=self.windows,
-                layout=self.layout,
-                has_versions=len(self.versions.plans) > 1,
-            )
-            keys = {
-                slot: maker.keys(slot, window)
-                for slot, window in plan.sum_windows.items()
-                if window.name not in ("length", "event")
-            }
-            found = self._plans[number] = PreparedPlan(plan, RouteMaker(plan, maker), keys)
-        return found
-
-    @cached_property
-    def first(self) -> PreparedPlan:
-        """The version that began it."""
-        return self.plan(0)
 
 
 class World:
@@ -215,9 +121,13 @@ class World:
 
     def _blank(self, subject: str, period: Period) -> SubjectState:
         state = SubjectState(subject, period, Occurrences(self.retention), self.prepared.layout)
-        state.pots, state.pots_over, state.bounds = self.pots, self.pots_over, self.bounds
+        self.adopt(state)
         state.roster = self.roster
         return state
+
+    def adopt(self, state: SubjectState) -> None:
+        """Let a subject share what all of this world share."""
+        state.pots, state.pots_over, state.bounds = self.pots, self.pots_over, self.bounds
 
     def period(self, day: date) -> Period:
         """Return the period that holds a day."""
@@ -227,7 +137,7 @@ class World:
         """Add the subjects of another world, with what is noted of them, to this one's."""
         shift = self._number
         for state in (*other.states.values(), *other.shadows.values()):
-            state.pots, state.pots_over, state.bounds = self.pots, self.pots_over, self.bounds
+            self.adopt(state)
         self.states |= other.states
         self.shadows |= other.shadows
         self.sources |= other.sources
@@ -249,11 +159,7 @@ class World:
             state = mine.pop(subject, None)
             if state is not None:
                 its[subject] = state
-                state.pots, state.pots_over, state.bounds = (
-                    other.pots,
-                    other.pots_over,
-                    other.bounds,
-                )
+                other.adopt(state)
 
     def expires_on(
         self, day: date | None, subject: str, number: int, what: Source | Contribution
