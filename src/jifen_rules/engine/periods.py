@@ -343,7 +343,7 @@ def _settled(source: Source, ledger: str) -> Exact:
     Just the rest of it was taken; it is worked out once.
     """
     over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
-    source.spent = [paid for paid in source.spent if paid not in over]
+    source.spent = tuple(paid for paid in source.spent if paid not in over)
     return sum((part for _, _, part in over), 0)
 
 

@@ -52,6 +52,8 @@ _OF_DAY = frozenset(
     {"month", "day", "weekday", "class", "subject", "headcount", "days_in", "year", "date"}
 )
 _MAX_KNOWN = 1 << 14
+_UNASKED: tuple[DayFrames, date] = [], date.max
+"""In place of sums, where each event is let in as any other."""
 
 
 class Said(NamedTuple):
@@ -327,7 +329,9 @@ class PlainRun:
         if known is not None:
             self._end(known)
         table, until = plain_grants(world, state, day)
-        sums, same = world.prepared.layout.lasting_view(state.frames, day)
+        sums, same = _UNASKED
+        if not world.keeps:
+            sums, same = world.prepared.layout.lasting_view(state.frames, day)
         came: list[Exact] = [0] * len(table.basins)
         rows = PlainRows(state, sums, self._nobody) if came else None
         opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)

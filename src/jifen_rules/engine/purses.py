@@ -36,7 +36,7 @@ def draw(
             heappush(purse, (last, number))
         else:
             part = min(left, points)
-            item.spent[ledger] = item.spent.get(ledger, 0) + part
+            item.spent = {**item.spent, ledger: item.spent.get(ledger, 0) + part}
             found.append((item, part))
             points -= part
     return found

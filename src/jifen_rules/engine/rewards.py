@@ -45,7 +45,7 @@ def _pay(
         for ledger, price in _prices(reward, event):
             _spend(world, state, source, ledger, price, builder)
         times = Fraction(1 if event.quantity is None else event.quantity)
-        source.taken += take(world, state, reward, event, times)
+        source.taken += (*take(world, state, reward, event, times),)
     builder.steps += (note("not_stated", mark, mark.basis) for mark in reward.unstated)
     if isinstance(reward.gives, str):
         builder.steps.append(note("gives", reward.mark, reward.gives))
@@ -70,9 +70,8 @@ def _spend(
     price: Exact,
     builder: EntryBuilder,
 ) -> None:
-    source.spent += [
-        (item, ledger, part) for item, part in purses.draw(world, state, ledger, price)
-    ]
+    parts = purses.draw(world, state, ledger, price)
+    source.spent += tuple((item, ledger, part) for item, part in parts)
     route = world.routes.straight(post_of(ledger))
     item = create(world, source, state, route, "deducted", source.event.date)
     item.is_extra = True

@@ -7,7 +7,8 @@ Refuses to know how a figure changes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..core.terms import Exact, Period
 from ..inputs.event import Event
@@ -29,6 +30,10 @@ Side: TypeAlias = Literal["added", "deducted"]
 
 Sums: TypeAlias = dict[Any, Any]
 """The sums that reached each limit, by the key of the limit and its window."""
+
+
+NOTHING: Final[Mapping[str, Exact]] = MappingProxyType({})
+"""What most have spent; who spends more gets a mapping of its own."""
 
 
 class Unfit(Exception):
@@ -82,7 +87,7 @@ class Contribution:
     landed: list[list[Exact]] = field(default_factory=list)
     stop: int | None = None
     """The stage at which a veto holds it."""
-    spent: dict[str, Exact] = field(default_factory=dict)
+    spent: Mapping[str, Exact] = field(default_factory=lambda: NOTHING)
     """By ledger, what was spent of it."""
     in_force: bool = True
     origin: "Route | None" = None
@@ -145,9 +150,9 @@ class Source:
     """How it ended, if it did; `closed` with its period."""
     is_wipe: bool = False
     """A wipe is not revoked or repaired; it is voided."""
-    spent: "list[tuple[Contribution, str, Exact]]" = field(default_factory=list)
+    spent: "tuple[tuple[Contribution, str, Exact], ...]" = ()
     """Of a redemption: what it took of which contributions."""
-    taken: list[tuple[Sums, Any]] = field(default_factory=list)
+    taken: tuple[tuple[Sums, Any], ...] = ()
     """Of a redemption: where limits of the reward count it."""
 
 

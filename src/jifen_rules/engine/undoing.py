@@ -116,7 +116,7 @@ def revoke(world: World, event: Event) -> None:
         day, value = credit.event.date, credit.value
         state.occurrences.note(grant, day, value, world.key, -1)
     for item, ledger, part in credit.spent:
-        item.spent[ledger] = item.spent.get(ledger, 0) - part
+        item.spent = {**item.spent, ledger: item.spent.get(ledger, 0) - part}
         purses.put(world, item, ledger)
     for sums, key in credit.taken:
         sums.get(key, {}).pop(credit.event.id, None)

@@ -34,6 +34,8 @@ class Ties:
         self._parent: dict[Node, Node] = {}
         self._known: set[str] = set()
         self._moves: list[tuple[Node, Node]] = []
+        self._nodes: set[Node] = set()
+        """The events that others have named."""
         self._populations = tuple(dict.fromkeys(w for p in versions.plans for w in p.populations))
         kinds = frozenset(kind for plan in versions.plans for kind in plan.scored)
         self.scored = {s for s in roster.subjects if roster.kind(s) in kinds}
@@ -67,6 +69,9 @@ class Ties:
 
     def tie(self, event: Event) -> None:
         """Note the subjects of an admitted event; join those it pays and those it names."""
+        if event.subject in self._known and event.indicator not in self.paying:
+            self._tie_names(event)  # as most
+            return
         for subject in self.parties(event):
             if self._roster.everyone:
                 self.scored.add(subject)
@@ -78,17 +83,23 @@ class Ties:
 
     def _tie_names(self, event: Event) -> None:
         """Join the subject of an event with those of the events it names, or is named by."""
-        for name in dict.fromkeys((*names_of(event), *self._stands_for(event.id))):
+        names = (*names_of(event), *self._stands_for(event.id))
+        if not (names or self._nodes):
+            return
+        for name in dict.fromkeys(names):
             node = _node_of(name)
+            self._nodes.add(node)
             self._parent.setdefault(node, self.root(event.subject))
             for other in (node, *self._subjects_of(name)):
                 self._parent.setdefault(other, other)
                 self._join(event.subject, other)
-        if (node := _node_of(event.id)) in self._parent:
+        if (node := _node_of(event.id)) in self._nodes:
             self._join(event.subject, node)
 
     def parties(self, event: Event) -> tuple[str, ...]:
         """Who has part in an event by its own words: its subject, and whom it names and pays."""
+        if event.indicator not in self.paying:
+            return (event.subject,) if event.subject else ()
         named = event.to if event.to and "named" in self._accounts(event) else ""
         return tuple(dict.fromkeys(filter(None, (event.subject, named))))
 
