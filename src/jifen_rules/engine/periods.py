@@ -44,7 +44,7 @@ def open_first(world: World, subject: str, first: date) -> None:
     state = world.new_state(subject, world.period(first))
     world.moves += 1
     spell = world.roster.spell(subject, first)
-    prepared = world.prepared.plan(world.number)
+    prepared = world.prepared_plan
     if world.keeps or spell is None or not prepared.opens_alike:
         _open(world, state, moment(first, subject))
         return

@@ -215,7 +215,7 @@ def plain_grants(world: World, state: SubjectState, day: date) -> tuple[PlainGra
     if spell is None:
         return _NONE, date.min
     key = (spell.kind, spell.classes, tuple(state.accounts))
-    known: dict[object, PlainGrants] = world.prepared.plan(world.number).plains
+    known: dict[object, PlainGrants] = world.prepared_plan.plains
     found = known.get(key)
     if found is None:
         several = list(_plain_grants(world, state, spell.classes | {spell.kind}))

@@ -70,7 +70,7 @@ class World:
     def put_in_force(self, number: int) -> None:
         """Let the n-th version be the one in force."""
         self.number = number
-        prepared = self.prepared.plan(number)
+        prepared = self.prepared_plan = self.prepared.plan(number)
         self.plan, self.routes = prepared.plan, prepared.routes
         self.quantity_keys = prepared.quantity_keys
         self._heads = prepared.heads

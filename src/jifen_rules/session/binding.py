@@ -45,7 +45,7 @@ class Binding:
 
     def of(self, event: Event | Unreadable) -> Event | Unreadable:
         """Give an event ids for names and fields in one spelling, or why it is refused."""
-        return event if isinstance(event, Unreadable) else self.read(event)[0]
+        return self.read(event)[0] if type(event) is Event else event
 
     def read(self, event: Event) -> tuple[Event | Unreadable, str]:
         """Do so, and name the column that is the reason."""
