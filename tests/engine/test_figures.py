@@ -114,3 +114,21 @@ def test_the_level_of_a_ladder_before_it_is_decided() -> None:
     events = [event("e1", "2024-01-01", "x"), event("e2", "2024-02-01", "x")]
     # nothing is decided in January; at its end 0 points earn 高
     assert [entry.granted for entry in run(body, events).entries] == [0, 1]
+
+
+def test_what_an_amount_passes_on_names_the_escalation_that_multiplies_it() -> None:
+    body = (
+        "indicators: [{id: x, points: {above: {0: 1}, per: year}, lasts: 2 months,"
+        " escalate: {valid: [x1, x2]}}]\n"
+    )
+    events = [
+        event("e1", "2024-01-10", "x", quantity=12),
+        event("e2", "2024-02-10", "x", quantity=1),
+    ]
+    entries = run(body, events).entries
+    # 12 are above 0: 1 point. The second adds nothing to that: 0, twice 0. In March the first
+    # ends; the 1 that is left in the year is above 0, and falls to the second one: 1, twice 1.
+    granted = [(e.outcome.value, e.granted) for e in entries]
+    assert granted == [("counted", Decimal(1)), ("counted", Decimal(0)), ("expired", Decimal(1))]
+    step = entries[-1].steps[0]
+    assert (step.kind, step.before, step.after) == ("escalate", Decimal(1), Decimal(2))

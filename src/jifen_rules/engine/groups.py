@@ -8,6 +8,7 @@ moves by what the newest event changes in it. Refuses to know how points enter.
 
 from bisect import bisect_left, insort
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from ..core.terms import Exact, exact
 from ..core.vocabulary import WORDS, english
 from ..inputs.event import Event
 from ..plan import Combine, Rate, Steps
+from ..trace.entry import Step
 from .answers import holds
 from .state import Side, Source, SubjectState, matter_of, side_of
 from .value import amount_key, table_of
@@ -283,6 +285,16 @@ def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Poi
     if last.grant is not None and last.grant.rounding is not None:
         last.value = last.grant.rounding.apply(last.value, scale)
     return [PointsChange(last, last.value - old, side_of(last.value or old), forward=True)]
+
+
+def grown_anew(world: World, change: PointsChange) -> Iterator[Step]:
+    """Say how an escalation multiplies what an event takes up of an amount as another one ends."""
+    source = change.source
+    rule = source.grant.escalation if source.grant is not None else None
+    after = exact(source.grown * source.factor)
+    is_anew = change.forward and change.amount and _amount_of(world, source) is not None
+    if is_anew and rule is not None and after != source.grown:
+        yield world.step("escalate", rule.mark, source.grown, after)
 
 
 def _change(source: Source, counts: bool, *, forward: bool = False) -> PointsChange:

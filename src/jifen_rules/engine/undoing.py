@@ -163,6 +163,7 @@ def finish(
     changes, ended = groups.leave(world, state, source), tuple(source.contributions)
     end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
+        builder.steps += groups.grown_anew(world, change)
         there = [*filter(_is_own, change.source.contributions)]  # none, where it was wiped
         if change.shrinks and there and not any(one.route.is_carried for one in there):
             _bring_less(world, change, builder, unspent=unspent)
