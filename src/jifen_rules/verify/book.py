@@ -151,6 +151,10 @@ class Book:
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """The targets of vetoes and gradings so far, by subject."""
+        self.held_at: dict[str, set[Fraction]] = defaultdict(set)
+        """The values at which vetoes on the total held so far, by subject."""
+        self.displaced: set[str] = set()
+        """Subjects of whom an event displaced another among the highest times."""
         self.wiped: set[str] = set()
         """Subjects of whom a ledger was cleared at some time."""
         for line in _of(trace, Outcome.SCORED):
@@ -167,11 +171,19 @@ class Book:
             return
         standing = self.standing[entry.subject]
         standing.add(step.note.partition(".")[0] or step.id)
+        self.held_at[entry.subject] |= self.values_held(step)
         standing.update(
             ladder.key
             for ladder in version.scheme.tiers
             if step.kind == "grade" and step.note in {level.key for level in ladder.levels}
         )
+
+    def values_held(self, step: Step) -> set[Fraction]:
+        """Return the values at which a step may hold the total; none if it holds something else."""
+        if step.kind != "veto" or step.before is not None or step.note != "total":
+            return set()
+        every = (brings for version in self.versions for brings in version.consequences)
+        return {brings.at for brings in every if brings.is_of(step)}
 
     def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Tell whether a veto has named one of these, or all adds, or a matter."""

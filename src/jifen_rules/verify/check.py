@@ -42,9 +42,9 @@ def verify_trace(
     """Derive every total, cap and level of a trace anew, up to the first line that does not hold.
 
     `source` is the path of a trace, its lines, or what `read_trace` gave. Give the roster that the
-    trace was made with, where bases or levels go by class. Give as `result` what the inputs
-    evaluate to (`evaluate_events`): then the trace must be that of the result, byte by byte, its
-    digest too; only this proves that the inputs were those. A line in the wrong form
+    trace was made with, where bases or levels go by class or somebody leaves. Give as `result`
+    what the inputs evaluate to (`evaluate_events`): then the trace must be that of the result, byte
+    by byte, its digest too; only this proves that the inputs were those. A line in the wrong form
     is itself the finding. OSError if the file cannot be opened.
 
     >>> from datetime import date

@@ -99,6 +99,7 @@ class EndCheck:
             if (
                 within
                 and self._goes_on(brought, period)
+                and self._is_there(subject, last)
                 and _is_plain(brought)
                 and brought.entry.granted
             ):
@@ -110,6 +111,11 @@ class EndCheck:
                     last=str(last),
                 )
                 return
+
+    def _is_there(self, subject: str, day: date) -> bool:
+        """Tell whether a subject still has lines on a day; whoever has left has none."""
+        roster = self._book.roster
+        return roster is None or roster.is_member(subject, day)
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
         """Tell whether the points of a line are still in a period; a carry by formula ends them."""
@@ -254,7 +260,8 @@ class EndCheck:
             yield msg(N_("{date} opens no period"), date=str(entry.date))
             return
         scheme = version.scheme
-        if entry.granted and scheme.at_period_end == "clear" and not version.ends:
+        ends = any(other.ends for other in self._book.versions)
+        if entry.granted and scheme.at_period_end == "clear" and not ends:
             yield msg(N_("nothing is carried into the period {period}"), period=entry.period)
         elif scheme.at_period_end == "carry" and self._carries_all(version, entry):
             yield from self._carried_all(version, entry)

@@ -56,6 +56,8 @@ class Consequence:
                     amount=str(amount),
                 )
                 return
+            if displaces(step):
+                return
             amount = step.after or Decimal(0)
 
 

@@ -88,10 +88,13 @@ class SumCheck:
         return found if has else [Fraction(0)]
 
     def _held(self, entry: Entry) -> Iterator[Message]:
-        """Check that a veto that begins on the total leaves nothing of it."""
-        held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
+        """Check that a veto that begins on the total leaves its value, or that of a lower one."""
+        own = [*filter(None, map(self._book.values_held, entry.steps))]
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
-        if held and beginning and "repairs" not in entry.inputs and entry.total_after:
+        if not (own and beginning) or "repairs" in entry.inputs or entry.total_after is None:
+            return
+        may = self._book.held_at[entry.subject].union(*own)
+        if Fraction(entry.total_after) not in {at for at in may if at <= min(map(max, own))}:
             yield msg(
                 N_("a veto stands on the total, and {total} is left of it"),
                 total=plain(entry.total_after),
