@@ -4,7 +4,7 @@ From the first line whose steps do not tell its way, a category is not derived (
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
 from .limits import Border, CheckedIndicator, CheckedLimit
-from .parts import consequences_of, own_steps
+from .parts import consequences_of, displaces, own_steps
 from .rules import Version
 from .walk import Passage, undo_at, walk
 
@@ -79,7 +79,8 @@ class CategorySums:
         self._join(version, item, entry, steps, figures)
         if item.form == "clear":
             return
-        self._came(version, item, entry, times_paid(entry, entry.subject), figures)
+        paid = times_paid(entry, entry.subject)
+        self._came(version, item, entry, paid, self._has_come(version, entry), figures)
 
     def _received(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
@@ -91,10 +92,29 @@ class CategorySums:
         elif giver is None or len(own_steps(entry)) < len(entry.steps):
             figures.loose |= set(item.nodes)
         else:
-            self._came(version, item, entry, times_paid(giver, entry.subject), figures)
+            self._came(version, item, entry, times_paid(giver, entry.subject), True, figures)
+
+    def _has_come(self, version: Version, entry: Entry) -> bool | None:
+        """Tell whether points of an event came to its own subject; None if no line tells."""
+        if any(s.before is not None and s.kind not in _BEFORE for s in own_steps(entry)):
+            return True
+        left = dict(self._book.amounts(entry))
+        for part in consequences_of(self._book, version, entry):
+            if part.wipes and part.ledger == "total":
+                return True  # nothing is left of it
+            if part.ledger is None or part.wipes or any(map(displaces, part.met)):
+                return None
+            left[part.ledger] = left.get(part.ledger, Fraction(0)) - part.granted
+        return any(left.values())
 
     def _came(
-        self, version: Version, item: CheckedIndicator, entry: Entry, paid: int, figures: Figures
+        self,
+        version: Version,
+        item: CheckedIndicator,
+        entry: Entry,
+        paid: int,
+        has_come: bool | None,
+        figures: Figures,
     ) -> None:
         """Add the points at each border of the way, once for each time they passed it."""
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
@@ -105,11 +125,15 @@ class CategorySums:
             asked = Fraction(entry.asked) + sum(_change(s) for s in steps if s.kind == "combine")
             self._added(item, asked, met, figures)
             return
-        starts = starts_of(item, entry, [s for s in steps if s.kind == "share"], paid)
+        shares = [s for s in steps if s.kind == "share"]
+        starts = starts_of(item, entry, shares, paid, has_come=has_come)
         if starts is None:
             figures.loose |= set(item.nodes)  # no step tells which way the points took
             return
         ways = []
+        if any(map(displaces, met)):
+            self._added(item, sum(starts, Fraction(0)), met, figures)
+            starts = []
         for start in starts:
             ways.append(tuple(walk(item.stages, start, met)))
             while met and met[0].id in version.limits:
@@ -204,8 +228,16 @@ class CategorySums:
             figures.loose.add("*")
         elif brought is None or brought.item is not item or item.adds_up:
             figures.loose |= set(item.nodes)
+        elif self._may_be_displaced(item, entry):
+            figures.loose |= set(item.nodes)  # no line tells which one was displaced
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
+
+    def _may_be_displaced(self, item: CheckedIndicator, entry: Entry) -> bool:
+        """Tell whether points of a line may have made way for a higher time, or taken its."""
+        bounds = (s for s in item.stages if isinstance(s, CheckedLimit) and s.owner in item.nodes)
+        displaced = entry.subject in self._book.displaced
+        return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
 
     def _taken_back(
         self, item: CheckedIndicator, entry: Entry, brought: _Brought, figures: Figures
@@ -243,6 +275,8 @@ class CategorySums:
             for key, brought in self._brought.items():
                 if key[0] == entry.subject:  # the rest is in other ledgers only
                     self._brought[key] = replace(brought, period="")
+        else:
+            figures.loose |= set(_ending_with(version, wiped))
 
 
 _BEFORE = ("escalate", "round_asked", "quantity_cap")
@@ -263,17 +297,35 @@ def _keeps_something(version: Version) -> bool:
     return limits or elsewhere
 
 
+def _ending_with(version: Version, wiped: Sequence[str | None]) -> Iterator[str]:
+    """Yield the parts in which points end where a further ledger is cleared."""
+    for item in version.items.values():
+        total = item.ledgers.get("total")
+        if (total is None or total.side) and not item.ledgers.keys().isdisjoint(wiped):
+            yield from item.nodes
+
+
 def starts_of(
-    item: CheckedIndicator, entry: Entry, shares: Sequence[Step], paid: int
+    item: CheckedIndicator,
+    entry: Entry,
+    shares: Sequence[Step],
+    paid: int,
+    *,
+    has_come: bool | None = True,
 ) -> list[Fraction] | None:
-    """Return the points at the start of each way of a line; None where its steps do not tell."""
+    """Return the points at the start of each way of a line; None where its steps do not tell.
+
+    `has_come` tells whether any of them came to the subject of the line.
+    """
     asked = Fraction(entry.asked)
     own = [asked] if item.ledgers and entry.outcome in MOVES else []
     if not paid:
         return own
     others = [Fraction(step.after or 0) for step in shares]
     if not others and item.divides:
-        others = [] if _got_nothing(entry) else [asked]  # the division left all or nothing
+        if has_come is None:
+            return None
+        others = [asked] if has_come else []  # the division left all or nothing
     elif not others and own and not item.parts_only:
         return None  # all that was granted, or nothing
     elif not others:
@@ -283,13 +335,6 @@ def starts_of(
     if item.sides != {""}:
         others = [points for points in others if {_side(points)} == item.sides]
     return own + others
-
-
-def _got_nothing(entry: Entry) -> bool:
-    """Tell whether nothing of the points of a line went to its own subject."""
-    met = (s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE)
-    came = entry.granted or entry.ledgers or any(met)
-    return entry.outcome in MOVES and not came
 
 
 def _side(points: Fraction) -> str:

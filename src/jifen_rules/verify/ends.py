@@ -46,15 +46,13 @@ class EndCheck:
         """Subjects with an end that no line determines."""
         self._spent: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         """The points that redemptions took so far, by subject and ledger."""
-        self._displaced: set[str] = set()
-        """Subjects of whom an event displaced another among the highest times."""
 
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         if any(map(displaces, entry.steps)):
-            self._displaced.add(entry.subject)
+            self._book.displaced.add(entry.subject)
         if entry.outcome is Outcome.REDEEMED:
             for name, amount in self._book.amounts(entry).items():
                 self._spent[entry.subject][name] -= amount
@@ -234,7 +232,7 @@ class EndCheck:
     def _may_be_displaced(self, brought: _Brought) -> bool:
         """Tell whether the points of a line may have made way for a higher time, or taken its."""
         bounds = (stage for stage in brought.item.stages if isinstance(stage, CheckedLimit))
-        displaced = brought.entry.subject in self._displaced
+        displaced = brought.entry.subject in self._book.displaced
         return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
 
     def _is_proved(self, brought: _Brought, entry: Entry) -> bool:
