@@ -360,6 +360,21 @@ def _totals(lines: list[str]) -> dict[str, list[str]]:
 
 _X = {"id": "x", "points": "1"}
 _LEVEL = {"tiers": [{"id": "t", "levels": [{"name": "红", "then": [{"points": "1"}]}]}]}
+_STOP = {"veto": "total", "lasts": "2 months", "gives": "all"}
+_WALLET = {"id": "wallet", "floor": "none", "at_period_end": "clear"}
+_CLEARED: dict[str, Any] = {
+    "ledgers": [_WALLET],
+    "categories": [
+        {
+            "id": "c",
+            "full": "10 kept",
+            "indicators": [
+                {"id": "x", "points": "10", "to": {"wallet": "whole"}},
+                {"id": "y", "points": "5"},
+            ],
+        }
+    ],
+}
 _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]], list[str]]] = {
     # 10 + 1, in a period of a hundred years that is counted from the first version
     "a long period of two versions": (
@@ -437,6 +452,18 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["10"],
     ),
+    # -1 and again -1, of which an empty wallet that loses has nothing: nothing goes back there
+    "a group under a ledger's floor that loses": (
+        {
+            "ledgers": [_WALLET | {"floor": "0 lost"}],
+            "to": {"total": "whole", "wallet": "whole"},
+            "indicators": [{"id": "x", "points": "-1", "combine": {"latest": "year"}}],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
     # 12 wiped twice: the second is the latest, and takes nothing of the first, which has ended
     "a group after a wipe": (
         {
@@ -479,6 +506,135 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         "2024-12-31",
         [],
         ["9"],
+    ),
+    # the same, and 1 that follows: 乙 has that 1 alone, which stands in no category
+    "a share of which nothing is left, and a consequence": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-1",
+                            "to": {"household.members": "equally", "head": "rest"},
+                            "round": "1 down",
+                            "then": [{"points": "1"}],
+                        }
+                    ],
+                }
+            ]
+        },
+        ["2024-03-26 乙 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
+    # 8 is cut to 5; 12 displaces it: -8 takes those 5 back, and 12 is cut to 5: 5 stays
+    "a higher time under a limit that loses": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [
+                        {"at_most": "1 times highest", "per": "year"},
+                        {"at_most": "5 net lost", "per": "period"},
+                    ],
+                    "indicators": [{"id": "x", "points": {"one_of": ["8", "12"]}}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x points=8", "2024-03-24 甲 x points=12"],
+        "2024-12-31",
+        [],
+        ["15"],
+    ),
+    # 1, then 8 in its place: 7 more; when 8 runs out, the 1 does not come back
+    "the end of a higher time": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [_X, {"id": "y", "points": "8", "lasts": "20 days"}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 1 - 4 in March; April opens at 10 - 4, of which the -4 ends on 11 May
+    "what lasts on into a version that no longer brings it": (
+        {
+            "period": "quarter",
+            "indicators": [_X | {"then": [{"points": "-4", "lasts": "60 days"}]}],
+        },
+        ["2024-03-13 甲 x"],
+        "2024-06-30",
+        [{"effective_from": "2024-04-01", "indicators": [_X]}],
+        ["7", "10"],
+    ),
+    # -1 and, in its place, 6: the total is held, so that neither reaches it
+    "a consequence that is a higher time under a veto": (
+        {
+            "caps": [{"at_most": "1 times highest", "per": "year"}],
+            "indicators": [
+                {"id": "x", "points": "-1", "then": [{"points": "6"}]},
+                {"id": "stop", "points": "0", "then": [_STOP]},
+            ],
+        },
+        ["2024-02-07 甲 stop", "2024-03-13 甲 x"],
+        "2024-03-20",
+        [],
+        ["0"],
+    ),
+    # c owes 1 of -3 + 2; once the total is cleared, the 2 comes up in the wallet
+    "the total is cleared, and more comes up in a wallet": (
+        {
+            "ledgers": [_WALLET],
+            "categories": [
+                {
+                    "id": "c",
+                    "floor": "0 kept",
+                    "indicators": [
+                        {"id": "x", "points": "-3"},
+                        {"id": "y", "points": "2", "to": {"total": "whole", "wallet": "whole"}},
+                    ],
+                }
+            ],
+            "indicators": [{"id": "all", "points": "0", "then": [{"points": "clear"}]}],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # c is full at 10, so of 5 nothing comes; once the wallet is cleared, the 5 stand in c
+    "a wallet is cleared, and more comes up in the total": (
+        _CLEARED | {"indicators": [{"id": "all", "points": "clear", "to": {"wallet": "whole"}}]},
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["15"],
+    ),
+    # the same by a consequence
+    "a consequence clears a wallet, and more comes up in the total": (
+        _CLEARED
+        | {
+            "indicators": [
+                {
+                    "id": "all",
+                    "points": "0",
+                    "then": [{"points": "clear", "to": {"wallet": "whole"}}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["15"],
     ),
 }
 

@@ -139,6 +139,8 @@ class SumCheck:
             else:
                 left = _least(version, part.ledger) if part.wipes else 0
                 read.ledgers[part.ledger] += part.granted + left
+            if part.wipes and any(other.frees for other in self._book.versions):
+                read.unsure |= {"total", *version.posted} - {part.ledger}
         return read
 
     def _starts(
@@ -179,8 +181,8 @@ class SumCheck:
         if not _is_straight(version, item) and self._categories.reaches_back(item, entry):
             return True
         book, subject = self._book, entry.subject
-        lost = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
-        return lost or subject in book.wiped or book.holds_figures(version, subject)
+        held = book.holds_figures(version, subject)
+        return held or subject in book.wiped or _loses(version, item)
 
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
@@ -222,11 +224,16 @@ class SumCheck:
 
 def _displaces_strangely(version: Version, item: CheckedIndicator) -> bool:
     """Tell whether what an event displaces may go another way back than it came."""
-    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
-    bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
     elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
     sides = any(own.side for own in item.ledgers.values())
-    return elsewhere or sides or any(bound.lost for bound in bounds)
+    return elsewhere or sides or _loses(version, item)
+
+
+def _loses(version: Version, item: CheckedIndicator) -> bool:
+    """Tell whether a limit on the way to a ledger, or of the ledger itself, loses what it cuts."""
+    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
+    return any(bound.lost for bound in bounds)
 
 
 def _is_straight(version: Version, item: CheckedIndicator) -> bool:
