@@ -669,6 +669,28 @@ def test_nothing_ends_after_its_subject_has_left() -> None:
     assert found is not None and "ran out on 2024-06-30" in words(found.reason, "en")
 
 
+def test_what_is_carried_is_what_stands_beyond_the_old_base() -> None:
+    """By hand: 10 - 6 in the first half of the year, and 20 - 6 in the second."""
+    parts = {
+        "base": {"by": {"class": {"甲类": "20", "乙类": "10"}}},
+        "period": "half_year",
+        "at_period_end": "carry",
+        "indicators": [_X | {"points": "-6"}],
+    }
+    scheme = load_scheme("demo.yaml", text=json.dumps(_HEAD | parts))
+    who = {"id": "甲", "kind": "person"}
+    roster = read_roster(
+        [
+            who | {"class": "乙类", "until": "2024-04-14"},
+            who | {"class": "甲类", "since": "2024-04-15"},
+        ]
+    )
+    rows = [{"id": "e1", "date": "2024-02-25", "subject": "甲", "indicator": "x"}]
+    lines = [*trace_lines(evaluate_events(scheme, roster, rows, date(2024, 7, 31)))]
+    assert _totals(lines)["甲"] == ["4", "14"]
+    assert verify_trace(lines, scheme, roster).finding is None
+
+
 _HELD = """base: 10
 indicators:
   - {id: fire, points: 0, then: [{veto: total, at: 40, lasts: 2 months, gives: all}]}

@@ -26,7 +26,7 @@ class Figures:
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ruled: date | None = None
-    """The last day on whose end a rule or a longer award may have moved something late.
+    """The last day on whose end a rule, a longer award or an end may have moved something late.
 
     Late is after levels were decided.
     """

@@ -204,9 +204,7 @@ class _Checker:
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
         figures = self._book.figures[entry.subject, entry.period]
-        if entry.event is None and (
-            entry.outcome is Outcome.RULE or _outlasts(version, item, entry)
-        ):
+        if entry.event is None and (_comes_late(entry) or _outlasts(version, item, entry)):
             figures.ruled = entry.date
         self._totals += entry.total_after is not None
         yield from self._known(self._ends.check(version, item, entry))
@@ -256,6 +254,12 @@ class _Checker:
             return False
         vetoes = any(step.kind == "veto" for step in entry.steps)
         return vetoes or self._book.holds_figures(version, entry.subject)
+
+
+def _comes_late(entry: Entry) -> bool:
+    """Tell whether a line of a day's end comes after levels were decided."""
+    ends = any(step.kind == "ends" for step in entry.steps)
+    return ends or entry.outcome in (Outcome.RULE, Outcome.EXPIRED, Outcome.RELEASED)
 
 
 def _outlasts(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:

@@ -14,7 +14,7 @@ from ..core.terms import Period
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .limits import CheckedIndicator, CheckedLimit
+from .limits import CheckedIndicator
 from .parts import consequences_of, displaces
 from .rules import Version
 from .sums import number_text
@@ -47,6 +47,9 @@ class EndCheck:
         self._spent: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         """The points that redemptions took so far, by subject and ledger."""
 
+        self._given_back: set[str] = set()
+        """Subjects who received something that a veto had held."""
+
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
@@ -56,6 +59,8 @@ class EndCheck:
         if entry.outcome is Outcome.REDEEMED:
             for name, amount in self._book.amounts(entry).items():
                 self._spent[entry.subject][name] -= amount
+        if self._gets_back(entry):
+            self._given_back.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
         if item is None or not comes or entry.date is None or "revokes" in entry.inputs:
             return
@@ -88,7 +93,7 @@ class EndCheck:
 
     def period_end(self, subject: str, period: Period) -> Iterator[Message]:
         """Yield the points that should have expired within a period and have no line."""
-        if subject in self._unsure:
+        if subject in self._unsure or subject in self._book.wiped:
             return
         self._open[subject] = [b for b in self._open[subject] if not b.over]
         for brought in self._open[subject]:
@@ -143,7 +148,7 @@ class EndCheck:
             ended.over = True
             if not self._is_proved(ended, entry):
                 yield None  # no line tells which points were spent or displaced
-        elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
+        elif not (self._is_open(item, entry.subject) or (found and entry.subject in self._unsure)):
             yield (
                 msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
@@ -152,15 +157,23 @@ class EndCheck:
                 else _too_much(entry)
             )
 
-    def _is_open(self, item: CheckedIndicator) -> bool:
+    def _is_open(self, item: CheckedIndicator, subject: str) -> bool:
         """Tell whether points of an indicator end on days that its lines do not tell."""
         brings = any(
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
-        if item.pays and (item.joins >= 0 or item.adds_up):
+        others = item.joins > 0 and any(version.pays for version in self._book.versions)
+        pays = item.pays or others
+        if pays and (item.joins >= 0 or item.adds_up or subject in self._given_back):
             return True  # it came forward for a subject without a line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
+
+    def _gets_back(self, entry: Entry) -> bool:
+        """Tell whether a line may bring a share of what a veto on the giver had held."""
+        ends = any(step.kind == "ends" for step in entry.steps)
+        held = "revokes" not in entry.inputs or any(self._book.standing.values())
+        return entry.outcome is Outcome.RECEIVED and ends and held
 
     def _may_end(self, key: str) -> bool:
         """Tell whether points of a ledger, level or rule have a validity of their own."""
@@ -217,7 +230,7 @@ class EndCheck:
         if source.period == entry.period and _is_plain(brought):
             came, went = self._book.amounts(source), self._book.amounts(entry)
             spent = self._spent[entry.subject] if entry.outcome is Outcome.EXPIRED else {}
-            displaced = self._may_be_displaced(brought)
+            displaced = brought.item.highest and source.subject in self._book.displaced
             return all(
                 _is_part(-went.get(name, zero), _most(brought, name))
                 if displaced
@@ -228,12 +241,6 @@ class EndCheck:
             return True
         rounds = any(border.rounding is not None for border in brought.item.borders)
         return rounds or _is_part(-Fraction(entry.granted), _most(brought))
-
-    def _may_be_displaced(self, brought: _Brought) -> bool:
-        """Tell whether the points of a line may have made way for a higher time, or taken its."""
-        bounds = (stage for stage in brought.item.stages if isinstance(stage, CheckedLimit))
-        displaced = brought.entry.subject in self._book.displaced
-        return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
 
     def _is_proved(self, brought: _Brought, entry: Entry) -> bool:
         """Tell whether an end takes all that was brought, where it is plain."""
@@ -277,8 +284,7 @@ class EndCheck:
         key = (entry.subject, before.label)
         if key not in self._book.index.scored:
             return
-        figures = self._book.figures[entry.subject, entry.period]
-        due = self._book.figures[key].total - figures.base
+        due = self._book.figures[key].total - self._book.figures[key].base
         if Fraction(entry.granted) != due:
             yield msg(
                 N_("'{ledger}' gets {found}, not {written}"),
@@ -308,7 +314,7 @@ def _is_part(taken: Fraction, most: Fraction) -> bool:
 def _is_plain(brought: _Brought) -> bool:
     """Tell whether an end takes back exactly what a line brought: no net limit, rounding, group."""
     item = brought.item
-    if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
+    if item.joins >= 0 or item.adds_up or item.pays or item.has_net() or not item.stated:
         return False
     if brought.entry.steps and any(
         s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps
