@@ -360,6 +360,9 @@ def _totals(lines: list[str]) -> dict[str, list[str]]:
 
 _X = {"id": "x", "points": "1"}
 _LEVEL = {"tiers": [{"id": "t", "levels": [{"name": "红", "then": [{"points": "1"}]}]}]}
+_AMOUNT = {"id": "x", "points": {"each": {"4 小时": "1"}, "per": "year", "round": "1 down"}}
+_CLEAR = {"id": "all", "points": "0", "then": [{"points": "clear"}]}
+_LOW = {"name": "低"}
 _STOP = {"veto": "total", "lasts": "2 months", "gives": "all"}
 _WALLET = {"id": "wallet", "floor": "none", "at_period_end": "clear"}
 _CLEARED: dict[str, Any] = {
@@ -604,7 +607,7 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
                     ],
                 }
             ],
-            "indicators": [{"id": "all", "points": "0", "then": [{"points": "clear"}]}],
+            "indicators": [_CLEAR],
         },
         ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
         "2024-12-31",
@@ -635,6 +638,194 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         "2024-12-31",
         [],
         ["15"],
+    ),
+    # -1 for each in January; in February the second comes up for the first, and nobody has a line
+    "a group that pays others, over a period's end": (
+        {
+            "period": "month",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-2",
+                            "for": ["household"],
+                            "to": {"members": "equally", "head": "rest"},
+                            "round": "1 down",
+                            "combine": {"heaviest": "year"},
+                            "lasts": "1 year",
+                        }
+                    ],
+                }
+            ],
+        },
+        ["2024-01-10 户 x", "2024-01-20 户 x", "2024-02-10 户 - revokes=e1"],
+        "2024-02-29",
+        [],
+        ["9", "9"],
+    ),
+    # -0.2 for each, which c rounds to 0; taken back, 乙 has no line of it
+    "a clawback that moves but a category of others": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "round": "1 half_up",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-0.4",
+                            "to": {"household.members": "equally", "head": "rest"},
+                            "round": "0.1 down",
+                        }
+                    ],
+                }
+            ]
+        },
+        ["2024-01-10 甲 x", "2024-02-10 甲 - revokes=e1"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 3 hours bring 0, and -2 follows; a month later they have ended, so that 5 more bring 1 - 2
+    "a part of an amount that brought a consequence alone": (
+        {"indicators": [_AMOUNT | {"lasts": "1 month", "then": [{"points": "-2"}]}]},
+        ["2024-03-10 甲 x quantity=3", "2024-07-06 甲 x quantity=5"],
+        "2024-07-20",
+        [],
+        ["7"],
+    ),
+    # 4 hours bring 1, and are cleared; 4 more, of which the same table has none before, bring 1
+    "an amount that was cleared and has run out": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": {"above": {"0": "1", "5": "2"}, "per": "year"},
+                    "lasts": "1 month",
+                },
+                _CLEAR,
+            ]
+        },
+        ["2024-03-10 甲 x quantity=4", "2024-03-12 甲 all", "2024-07-06 甲 x quantity=4"],
+        "2024-07-20",
+        [],
+        ["1"],
+    ),
+    # 4, cleared by what follows; when they would run out, there is nothing
+    "what was cleared runs out": (
+        {"indicators": [_X | {"points": "4", "lasts": "1 month"}, _CLEAR]},
+        ["2024-03-10 甲 x", "2024-03-12 甲 all"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # 2 hours bring 0, 2 more 1, which the end of the first takes back; the second ends as nothing
+    "an amount of which the first part ends": (
+        {"indicators": [_AMOUNT | {"lasts": "30 days"}]},
+        ["2024-03-10 甲 x quantity=2", "2024-03-20 甲 x quantity=2"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 4, then 9 in its place; the 4 end as nothing, the 9 as 9
+    "the end of a higher time of the whole scheme": (
+        {
+            "caps": [{"at_most": "1 times highest", "per": "year"}],
+            "round": "1 half_up",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {"id": "x", "points": {"one_of": ["4", "9"]}, "lasts": "20 days"}
+                    ],
+                }
+            ],
+        },
+        ["2024-03-08 甲 x points=4", "2024-03-24 甲 x points=9"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 8 of 12; once they are cleared, there is room again: 3
+    "a net limit after a wipe": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "full": "8 kept",
+                    "indicators": [{"id": "x", "points": {"one_of": ["12", "3"]}}],
+                }
+            ],
+            "indicators": [{"id": "all", "points": "clear"}],
+        },
+        ["2024-03-08 甲 x points=12", "2024-03-24 甲 all", "2024-04-24 甲 x points=3"],
+        "2024-12-31",
+        [],
+        ["3"],
+    ),
+    # 12, cleared, and 12 in the place of what has ended: 12
+    "a group in a category after a wipe": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [{"id": "x", "points": "12", "combine": {"latest": "ever"}}],
+                }
+            ],
+            "indicators": [_CLEAR],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 all", "2024-04-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["12"],
+    ),
+    # both have 12 when the veto on 甲 ends, and lose them at the quarter's end
+    "a share that a veto had held runs out": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "12",
+                    "lasts": "quarter",
+                    "to": {"total": "whole", "household.members": "whole"},
+                },
+                {"id": "stop", "points": "0", "then": [_STOP | {"veto": "added"}]},
+            ]
+        },
+        ["2024-04-01 甲 stop", "2024-05-10 甲 x"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 4 + 4 are the level 中, and 4 of them run out at that day's end
+    "a level of the day on which something runs out": (
+        {
+            "base": "4",
+            "indicators": [_X | {"points": "4", "lasts": "20 days"}],
+            "tiers": [
+                {"id": "t", "by": "total", "levels": [{"name": "中", "at_least": "8"}, _LOW]}
+            ],
+        },
+        ["2024-03-10 甲 x"],
+        "2024-03-29",
+        [],
+        ["4"],
+    ),
+    # 2 stand for the month until March ends; then the 1 comes up, for 乙 too
+    "a group of which one pays others": (
+        {
+            "combine": {"highest": "month"},
+            "indicators": [
+                {"id": "x", "points": "2", "lasts": "quarter"},
+                {"id": "y", "points": "1", "to": {"total": "whole", "household.members": "whole"}},
+            ],
+        },
+        ["2024-02-01 甲 x", "2024-02-26 甲 y"],
+        "2024-12-31",
+        [],
+        ["11"],
     ),
 }
 

@@ -14,7 +14,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
 from .limits import Border, CheckedIndicator, CheckedLimit
-from .parts import consequences_of, displaces, own_steps
+from .parts import BEFORE, consequences_of, displaces, has_come, own_steps, starts_of
 from .rules import Version
 from .walk import Passage, undo_at, walk
 
@@ -49,6 +49,8 @@ class CategorySums:
         """The points that may still end, by subject and event."""
         self._periods: dict[tuple[str, str], set[str]] = defaultdict(set)
         """The periods of the events of each combine, by subject."""
+        self._reached: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """The others whom the events of each combine paid, by subject."""
 
     def add(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Add the points at each border; mark it loose where other events moved or a veto held."""
@@ -80,7 +82,7 @@ class CategorySums:
         if item.form == "clear":
             return
         paid = times_paid(entry, entry.subject)
-        self._came(version, item, entry, paid, self._has_come(version, entry), figures)
+        self._came(version, item, entry, paid, has_come(self._book, version, entry), figures)
 
     def _received(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
@@ -94,30 +96,17 @@ class CategorySums:
         else:
             self._came(version, item, entry, times_paid(giver, entry.subject), True, figures)
 
-    def _has_come(self, version: Version, entry: Entry) -> bool | None:
-        """Tell whether points of an event came to its own subject; None if no line tells."""
-        if any(s.before is not None and s.kind not in _BEFORE for s in own_steps(entry)):
-            return True
-        left = dict(self._book.amounts(entry))
-        for part in consequences_of(self._book, version, entry):
-            if part.wipes and part.ledger == "total":
-                return True  # nothing is left of it
-            if part.ledger is None or part.wipes or any(map(displaces, part.met)):
-                return None
-            left[part.ledger] = left.get(part.ledger, Fraction(0)) - part.granted
-        return any(left.values())
-
     def _came(
         self,
         version: Version,
         item: CheckedIndicator,
         entry: Entry,
         paid: int,
-        has_come: bool | None,
+        comes: bool | None,
         figures: Figures,
     ) -> None:
         """Add the points at each border of the way, once for each time they passed it."""
-        steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
+        steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
         if item.joins >= 0:
             if item.pays:
@@ -126,12 +115,12 @@ class CategorySums:
             self._added(item, asked, met, figures)
             return
         shares = [s for s in steps if s.kind == "share"]
-        starts = starts_of(item, entry, shares, paid, has_come=has_come)
+        starts = starts_of(item, entry, shares, paid, comes=comes)
         if starts is None:
             figures.loose |= set(item.nodes)  # no step tells which way the points took
             return
         ways = []
-        if any(map(displaces, met)):
+        if any(displaces(step) and step.id in item.nodes for step in met):
             self._added(item, sum(starts, Fraction(0)), met, figures)
             starts = []
         for start in starts:
@@ -182,17 +171,30 @@ class CategorySums:
         node = item.joined
         seen = self._periods[entry.subject, node]
         seen.add(entry.period)
+        paid = (step.note.split(", ") for step in steps if step.kind == "to")
+        self._reached[entry.subject, node].update(*paid)
         if not item.picks or not (item.picks > 1 or any(step.kind == "combine" for step in steps)):
             return
         strange = {step.id for step in steps if step.before is not None and step.kind != "combine"}
         strange -= {*item.nodes, version.root, item.key, *version.limits}
+        self._moves_others(item, self._reached[entry.subject, node], entry)
         loses = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
             figures.loose.add("*")  # the event it replaces may be of an earlier period
-        elif strange or loses:
-            figures.loose.add("*")  # at most what a limit let through is taken back
+        elif strange or loses or entry.subject in self._book.wiped:
+            figures.loose.add("*")  # at most what a limit let through and is left is taken back
         elif item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
+
+    def _moves_others(self, item: CheckedIndicator, others: set[str], entry: Entry) -> None:
+        """Mark as loose the figures of others where all moves by as much as it moves back.
+
+        They have no line then, and yet a category may have changed.
+        """
+        told = {line.subject for line in self._book.index.by_event.get(entry.event or "", ())}
+        for subject in others - told:
+            loose = self._book.figures[subject, entry.period].loose
+            loose |= {"*"} if item.joins > 0 else set(item.nodes)
 
     # --- ends ----------------------------------------------------------------------------------
 
@@ -224,20 +226,18 @@ class CategorySums:
 
     def _ends(self, item: CheckedIndicator, event: str, entry: Entry, figures: Figures) -> None:
         brought = self._brought.pop((entry.subject, event), None)
+        lines = self._book.index.by_event.get(event, ())
+        others = {line.subject for line in lines if line.outcome is Outcome.RECEIVED}
+        if entry.outcome is not Outcome.RECEIVED:
+            self._moves_others(item, others | self._reached[entry.subject, item.joined], entry)
         if item.joins > 0:
             figures.loose.add("*")
         elif brought is None or brought.item is not item or item.adds_up:
             figures.loose |= set(item.nodes)
-        elif self._may_be_displaced(item, entry):
+        elif entry.subject in self._book.displaced and item.highest & {*item.nodes}:
             figures.loose |= set(item.nodes)  # no line tells which one was displaced
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
-
-    def _may_be_displaced(self, item: CheckedIndicator, entry: Entry) -> bool:
-        """Tell whether points of a line may have made way for a higher time, or taken its."""
-        bounds = (s for s in item.stages if isinstance(s, CheckedLimit) and s.owner in item.nodes)
-        displaced = entry.subject in self._book.displaced
-        return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
 
     def _taken_back(
         self, item: CheckedIndicator, entry: Entry, brought: _Brought, figures: Figures
@@ -279,10 +279,6 @@ class CategorySums:
             figures.loose |= set(_ending_with(version, wiped))
 
 
-_BEFORE = ("escalate", "round_asked", "quantity_cap")
-"""Kinds of step before the asked points."""
-
-
 def _keeps_something(version: Version) -> bool:
     """Tell whether a category may keep points after the whole total ended."""
     limits = any(
@@ -303,42 +299,6 @@ def _ending_with(version: Version, wiped: Sequence[str | None]) -> Iterator[str]
         total = item.ledgers.get("total")
         if (total is None or total.side) and not item.ledgers.keys().isdisjoint(wiped):
             yield from item.nodes
-
-
-def starts_of(
-    item: CheckedIndicator,
-    entry: Entry,
-    shares: Sequence[Step],
-    paid: int,
-    *,
-    has_come: bool | None = True,
-) -> list[Fraction] | None:
-    """Return the points at the start of each way of a line; None where its steps do not tell.
-
-    `has_come` tells whether any of them came to the subject of the line.
-    """
-    asked = Fraction(entry.asked)
-    own = [asked] if item.ledgers and entry.outcome in MOVES else []
-    if not paid:
-        return own
-    others = [Fraction(step.after or 0) for step in shares]
-    if not others and item.divides:
-        if has_come is None:
-            return None
-        others = [asked] if has_come else []  # the division left all or nothing
-    elif not others and own and not item.parts_only:
-        return None  # all that was granted, or nothing
-    elif not others:
-        others = [] if own else [asked] * paid
-    elif not item.divides and len(others) != paid:
-        return None
-    if item.sides != {""}:
-        others = [points for points in others if {_side(points)} == item.sides]
-    return own + others
-
-
-def _side(points: Fraction) -> str:
-    return "added" if points >= 0 else "deducted"
 
 
 def _change(step: Step) -> Fraction:

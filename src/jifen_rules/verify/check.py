@@ -115,7 +115,7 @@ class _Checker:
         own = Roster(roster.rows, kind=kind) if roster is not None else None
         self._book = book = Book(self._versions, own, trace)
         self._lines, self._outcomes = LineCheck(trace), OutcomeCheck(book)
-        self._steps, self._asked, self._sums = StepCheck(book), AskedCheck(), SumCheck(book)
+        self._steps, self._asked, self._sums = StepCheck(book), AskedCheck(book), SumCheck(book)
         self._ways, self._ends = WayCheck(book), EndCheck(book)
         self._scores = ScoreCheck(book, self._ends)
         self._line = self._unproved = self._totals = 0

@@ -14,10 +14,10 @@ from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
-from .categories import CategorySums, starts_of
+from .categories import CategorySums
 from .consequences import is_standing
 from .limits import Border, CheckedIndicator, CheckedLimit
-from .parts import Consequence, consequences_of, displaces, own_steps
+from .parts import Consequence, consequences_of, displaces, own_steps, starts_of
 from .prices import prices_of, redeemed_times
 from .rules import Version
 

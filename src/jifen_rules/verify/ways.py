@@ -66,6 +66,8 @@ class WayCheck:
         self._go_on(version, item, entry)
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
+            if item.form == "clear":
+                self._lose_nets(version, entry.subject)
             yield None
             return
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _OTHER]
