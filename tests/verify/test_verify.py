@@ -713,6 +713,26 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["1"],
     ),
+    # 2 hours bring 0 and a veto under which they run out; 2 more bring 0 again
+    "an amount that runs out under its veto": (
+        {"indicators": [_AMOUNT | {"lasts": "month", "then": [_STOP]}]},
+        ["2024-02-10 甲 x quantity=2", "2024-03-10 甲 x quantity=2"],
+        "2024-03-20",
+        [],
+        ["0"],
+    ),
+    # 9 of 12 under the old bound; under the new one of 7 there is room for -2, and nothing comes
+    "a consequence under a bound that a version moved": (
+        {
+            "indicators": [{"id": "x", "points": "12"}],
+            "caps": [{"at_most": "9 added", "per": "quarter"}],
+            "rules": [{"id": "r", "per": "month", "when": "total > 15", "then": [{"points": "2"}]}],
+        },
+        ["2024-01-23 甲 x"],
+        "2024-03-31",
+        [{"effective_from": "2024-03-11", "caps": [{"at_most": "7 added", "per": "quarter"}]}],
+        ["19"],
+    ),
     # 4, cleared by what follows; when they would run out, there is nothing
     "what was cleared runs out": (
         {"indicators": [_X | {"points": "4", "lasts": "1 month"}, _CLEAR]},

@@ -128,8 +128,9 @@ class AskedCheck:
         assert entry.date is not None
         if (entry.subject, entry.indicator) in self._ended or _takes_out(item):
             return None
-        if item.lasts is not None and entry.subject in self._book.wiped:
-            return None  # what was cleared ends without a line
+        held = self._book.holds_figures(version, entry.subject)
+        if item.lasts is not None and (held or entry.subject in self._book.wiped):
+            return None  # what is held or was cleared ends without a line
         key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
             return None  # no line tells which part of the amount ended with its period

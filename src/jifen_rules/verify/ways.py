@@ -63,7 +63,7 @@ class WayCheck:
         self, version: Version, item: CheckedIndicator, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the errors on the way of a counted line; None where it cannot be derived."""
-        self._go_on(version, item, entry)
+        self._go_on(version, item.stages, entry)
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
             if item.form == "clear":
@@ -87,7 +87,9 @@ class WayCheck:
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the same for the consequences of a line, which pass the limits of the scheme."""
-        for number, part in enumerate(consequences_of(self._book, version, entry), 1):
+        parts = consequences_of(self._book, version, entry)
+        self._go_on(version, version.outermost if parts else (), entry)
+        for number, part in enumerate(parts, 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
             elif part.ledger is None or not self._is_free(version, part.ledger, entry):
@@ -219,9 +221,9 @@ class WayCheck:
                 self._sums[entry.subject, entry.period, node, "round"] += amount
         return known
 
-    def _go_on(self, version: Version, item: CheckedIndicator, entry: Entry) -> None:
+    def _go_on(self, version: Version, stages: Iterable[Stage], entry: Entry) -> None:
         """Continue limits whose bounds a version changed, from their sums."""
-        for stage in item.stages:
+        for stage in stages:
             if not isinstance(stage, CheckedLimit):
                 continue
             key = self._key(version, stage, entry)
