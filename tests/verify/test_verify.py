@@ -688,6 +688,59 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["10"],
     ),
+    # 0.4 is no whole point; put right by 乙, it stands in c no more, and 甲 has no line of it
+    "a repair by another that moves but a category": (
+        {
+            "round": "1 half_up",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {"id": "x", "points": "0.4", "lasts": "until repaired", "repair": {}}
+                    ],
+                }
+            ],
+        },
+        ["2024-01-10 甲 x", "2024-02-10 乙 - repairs=e1"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 1 × 1.5 is 1 in whole points, so that no step tells of weight or rounding; d has 1, c 1
+    "a rounding that takes back what a weight gave": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "categories": [
+                        {"id": "d", "weight": "1.5", "round": "1 down", "indicators": [_X]}
+                    ],
+                }
+            ]
+        },
+        ["2024-01-10 甲 x"],
+        "2024-12-31",
+        [],
+        ["11"],
+    ),
+    # the correction of the morning stands after what it names at noon, and its rule with it: 1 + 5
+    "a correction that sets a rule off": (
+        {
+            "indicators": [_X],
+            "rules": [
+                {
+                    "id": "r",
+                    "per": "event",
+                    "when": "count('any', 'year') >= 1",
+                    "then": [{"points": "5"}],
+                }
+            ],
+        },
+        ["2024-01-10 甲 x time=12:30", "2024-01-10 甲 x time=08:00 corrects=e1"],
+        "2024-12-31",
+        [],
+        ["16"],
+    ),
     # 3 hours bring 0, and -2 follows; a month later they have ended, so that 5 more bring 1 - 2
     "a part of an amount that brought a consequence alone": (
         {"indicators": [_AMOUNT | {"lasts": "1 month", "then": [{"points": "-2"}]}]},

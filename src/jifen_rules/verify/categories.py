@@ -177,7 +177,7 @@ class CategorySums:
             return
         strange = {step.id for step in steps if step.before is not None and step.kind != "combine"}
         strange -= {*item.nodes, version.root, item.key, *version.limits}
-        self._moves_others(item, self._reached[entry.subject, node], entry)
+        self._moves_others(item, entry.event or "", entry)
         loses = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
             figures.loose.add("*")  # the event it replaces may be of an earlier period
@@ -186,13 +186,18 @@ class CategorySums:
         elif item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
 
-    def _moves_others(self, item: CheckedIndicator, others: set[str], entry: Entry) -> None:
+    def _moves_others(self, item: CheckedIndicator, event: str, entry: Entry) -> None:
         """Mark as loose the figures of others where all moves by as much as it moves back.
 
         They have no line then, and yet a category may have changed.
         """
-        told = {line.subject for line in self._book.index.by_event.get(entry.event or "", ())}
-        for subject in others - told:
+        lines = self._book.index.by_event
+        others: set[str] = set()
+        for line in lines.get(event, ()):
+            if line.outcome in (*MOVES, Outcome.RECEIVED):
+                others |= {line.subject} | self._reached[line.subject, item.joined]
+        told = {line.subject for line in lines.get(entry.event or "", ())}
+        for subject in others - told - {entry.subject}:
             loose = self._book.figures[subject, entry.period].loose
             loose |= {"*"} if item.joins > 0 else set(item.nodes)
 
@@ -201,6 +206,9 @@ class CategorySums:
     def _repaired(self, entry: Entry, figures: Figures) -> None:
         """End what lasts until its repair, if there was no veto."""
         event = self._book.index.standing_for(entry.inputs["repairs"])
+        own = self._book.index.own(event)
+        if own is not None and own.subject != entry.subject and entry.outcome in MOVES:
+            self._repaired_by_another(own, event, entry)
         brought = self._brought.get((entry.subject, event))
         lasts = brought.item.lasts if brought is not None else None
         if brought is None or self._book.standing[entry.subject]:
@@ -209,6 +217,13 @@ class CategorySums:
             self._ends(brought.item, event, entry, figures)
         elif not isinstance(lasts, model.Lasting | None):
             figures.loose |= set(brought.item.nodes)
+
+    def _repaired_by_another(self, own: Entry, event: str, entry: Entry) -> None:
+        """Mark as loose what ends of the one whose wrong another puts right."""
+        version = self._book.on(own.date) if own.date is not None else None
+        item = version.items.get(own.indicator) if version is not None else None
+        if item is not None and item.lasts is not None:
+            self._moves_others(item, event, entry)
 
     def _ended(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
@@ -226,10 +241,8 @@ class CategorySums:
 
     def _ends(self, item: CheckedIndicator, event: str, entry: Entry, figures: Figures) -> None:
         brought = self._brought.pop((entry.subject, event), None)
-        lines = self._book.index.by_event.get(event, ())
-        others = {line.subject for line in lines if line.outcome is Outcome.RECEIVED}
         if entry.outcome is not Outcome.RECEIVED:
-            self._moves_others(item, others | self._reached[entry.subject, item.joined], entry)
+            self._moves_others(item, event, entry)
         if item.joins > 0:
             figures.loose.add("*")
         elif brought is None or brought.item is not item or item.adds_up:

@@ -42,6 +42,10 @@ class _Line:
     contribution: int = 0
     """0 for the points of the event itself; its consequences are counted from 1."""
 
+    def has(self, kind: str, node: str) -> bool:
+        """Tell whether the next step is of a kind and a part."""
+        return bool(self.steps) and (self.steps[0].kind, self.steps[0].id) == (kind, node)
+
 
 class WayCheck:
     """Keeps the sums under each limit, and compares each step with them."""
@@ -300,7 +304,7 @@ class WayCheck:
 
     def _border(self, stage: Border, line: _Line) -> None:
         weighed = line.amount * stage.factor
-        if weighed != line.amount and line.steps and line.steps[0].kind == "weight":
+        if weighed != line.amount and line.has("weight", stage.node):
             line.steps.pop(0)
         if stage.rounding is not None:
             key = (line.entry.subject, line.entry.period, stage.node, "round")
@@ -308,7 +312,7 @@ class WayCheck:
             self._sums[key] = before + weighed
             rounded = Fraction(stage.rounding.apply(before + weighed))
             rounded -= Fraction(stage.rounding.apply(before))
-            if rounded != weighed and line.steps and line.steps[0].kind == "round":
+            if rounded != weighed and line.has("round", stage.node):
                 line.steps.pop(0)
             weighed = rounded
         line.amount = weighed
