@@ -838,6 +838,62 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["3"],
     ),
+    # 40 are full; the share takes 1, and of 3 that follow 1 comes: full again, and 0 of the next 30
+    "a consequence fills what its share took": (
+        {
+            "full": "40 lost",
+            "indicators": [
+                {"id": "x", "points": "30"},
+                {
+                    "id": "y",
+                    "points": "-2",
+                    "to": {"household.members": "equally", "head": "rest"},
+                    "round": "1 down",
+                    "then": [{"points": "3"}],
+                },
+            ],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["40"],
+    ),
+    # 10 - 1 + 3 are full at 10; 5 displaces the -1 of the old version, and both are cut there
+    "a higher time displaces one of an older version": (
+        {
+            "full": "10 kept",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [_X | {"points": "-1"}, {"id": "y", "points": "5"}],
+                }
+            ],
+            "indicators": [{"id": "z", "points": "3"}],
+        },
+        ["2024-03-08 甲 x", "2024-03-09 甲 z", "2024-04-24 甲 y"],
+        "2024-12-31",
+        [{"effective_from": "2024-04-01"}],
+        ["10"],
+    ),
+    # -3, and again -3 that are held for 乙 until the year ends; then they are the share of 甲
+    "what is carried of a share that a veto had held": (
+        {
+            "at_period_end": "carry",
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "-3",
+                    "to": {"total": "whole", "household.members": "whole"},
+                    "then": [_STOP | {"veto": "x", "lasts": "period"}],
+                }
+            ],
+        },
+        ["2024-05-10 乙 x", "2024-06-10 乙 x"],
+        "2025-01-31",
+        [],
+        ["7", "4"],
+    ),
     # 12, cleared, and 12 in the place of what has ended: 12
     "a group in a category after a wipe": (
         {

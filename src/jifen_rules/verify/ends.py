@@ -273,7 +273,8 @@ class EndCheck:
 
     def _carries_all(self, version: Version, entry: Entry) -> bool:
         """Tell whether what is carried equals what there was."""
-        veto = entry.subject in self._unsure or self._book.standing[entry.subject]
+        givers = any(self._book.standing.values()) and version.pays
+        veto = givers or entry.subject in self._unsure or self._book.standing[entry.subject]
         limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
         rounds = version.scheme.round is not None or version.starts
         return not (veto or limits or rounds or entry.steps)

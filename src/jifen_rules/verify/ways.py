@@ -155,7 +155,7 @@ class WayCheck:
         wide = item is None or item.joins > 0
         if wide and any(s.before is not None for s in own_steps(entry)):
             self._lost.add((subject, "*"))
-        if entry.granted or entry.ledgers:
+        if entry.granted or entry.ledgers or len(own_steps(entry)) < len(entry.steps):
             for bounds in version.limits.values():
                 self._lost |= {(subject, bound.slot) for bound in bounds}
 
