@@ -858,6 +858,42 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["40"],
     ),
+    # 4 in January; in February 9 displace them, in the total alone: c has 9
+    "a higher time displaces one of an earlier period": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [{"id": "x", "points": {"one_of": ["4", "9"]}}],
+                }
+            ],
+        },
+        ["2024-01-08 甲 x points=4", "2024-02-24 甲 x points=9"],
+        "2024-02-29",
+        [],
+        ["14", "19"],
+    ),
+    # -1 takes the base of c, which is held at 0 from then on: 10 and 1 less 1, in February as well
+    "a category held over a period's end": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "base": "1",
+                    "indicators": [_X | {"points": "-1", "then": [_STOP | {"veto": "c"}]}],
+                }
+            ],
+        },
+        ["2024-01-20 甲 x"],
+        "2024-02-29",
+        [],
+        ["10", "10"],
+    ),
     # 10 - 1 + 3 are full at 10; 5 displaces the -1 of the old version, and both are cut there
     "a higher time displaces one of an older version": (
         {

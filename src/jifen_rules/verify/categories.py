@@ -49,6 +49,8 @@ class CategorySums:
         """The points that may still end, by subject and event."""
         self._periods: dict[tuple[str, str], set[str]] = defaultdict(set)
         """The periods of the events of each combine, by subject."""
+        self._came_in: dict[str, set[str]] = defaultdict(set)
+        """The periods in which points came, by subject."""
         self._reached: dict[tuple[str, str], set[str]] = defaultdict(set)
         """The others whom the events of each combine paid, by subject."""
 
@@ -106,6 +108,7 @@ class CategorySums:
         figures: Figures,
     ) -> None:
         """Add the points at each border of the way, once for each time they passed it."""
+        self._came_in[entry.subject].add(entry.period)
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
         if item.joins >= 0:
@@ -121,6 +124,8 @@ class CategorySums:
             return
         ways = []
         if any(displaces(step) and step.id in item.nodes for step in met):
+            if len(self._came_in[entry.subject]) > 1 and item.highest_beyond:
+                figures.loose |= set(item.nodes)  # of an earlier period it leaves no category
             self._added(item, sum(starts, Fraction(0)), met, figures)
             starts = []
         for start in starts:

@@ -146,6 +146,13 @@ class CheckedIndicator:
         return frozenset(bound.owner for bound in bounds if bound.highest)
 
     @property
+    def highest_beyond(self) -> bool:
+        """Whether the window of such a cap may reach into another period."""
+        bounds = (stage for stage in self.stages if isinstance(stage, CheckedLimit))
+        within = ("period", "event", "day")
+        return any(bound.highest and bound.window.name not in within for bound in bounds)
+
+    @property
     def adds_up(self) -> bool:
         """Whether several events of a window make one value."""
         return isinstance(self.form, model.Form) and self.form.window is not None
