@@ -876,6 +876,44 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["14", "19"],
     ),
+    # the same, by an event whose value is a mean
+    "a mean displaces one of an earlier period": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [
+                        {"id": "x", "points": "4"},
+                        {
+                            "id": "y",
+                            "points": "9",
+                            "combine": {"mean": "month"},
+                            "round": "1 half_up",
+                        },
+                    ],
+                }
+            ],
+        },
+        ["2024-01-08 甲 x", "2024-02-24 甲 y"],
+        "2024-02-29",
+        [],
+        ["14", "19"],
+    ),
+    # the first cannot correct what is later than itself; it is taken back by way of the second
+    "corrections in a circle": (
+        {"indicators": [_X]},
+        [
+            "2024-01-06 甲 x corrects=e2",
+            "2024-02-24 甲 x corrects=e1",
+            "2024-10-06 甲 - revokes=e1",
+        ],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
     # -1 takes the base of c, which is held at 0 from then on: 10 and 1 less 1, in February as well
     "a category held over a period's end": (
         {

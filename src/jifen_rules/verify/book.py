@@ -114,12 +114,12 @@ class Index:
         return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
 
     def _first(self, event: str) -> str:
-        """Return the event that a chain of corrections begins with."""
-        seen: set[str] = set()
+        """Return the event that a chain of corrections begins with; of a circle the least id."""
+        seen: list[str] = []
         while event in self._corrects and event not in seen:
-            seen.add(event)
+            seen.append(event)
             event = self._corrects[event]
-        return event
+        return min(seen[seen.index(event) :]) if event in seen else event
 
     def own(self, event: str) -> Entry | None:
         """Return the line of an event for its own subject, if the event counts."""

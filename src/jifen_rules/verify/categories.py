@@ -111,6 +111,9 @@ class CategorySums:
         self._came_in[entry.subject].add(entry.period)
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
+        displaced = any(displaces(step) and step.id in item.nodes for step in met)
+        if displaced and item.highest_beyond and len(self._came_in[entry.subject]) > 1:
+            figures.loose |= set(item.nodes)  # what is of an earlier period leaves no category
         if item.joins >= 0:
             if item.pays:
                 figures.loose |= set(item.nodes)
@@ -123,9 +126,7 @@ class CategorySums:
             figures.loose |= set(item.nodes)  # no step tells which way the points took
             return
         ways = []
-        if any(displaces(step) and step.id in item.nodes for step in met):
-            if len(self._came_in[entry.subject]) > 1 and item.highest_beyond:
-                figures.loose |= set(item.nodes)  # of an earlier period it leaves no category
+        if displaced:
             self._added(item, sum(starts, Fraction(0)), met, figures)
             starts = []
         for start in starts:
