@@ -151,6 +151,8 @@ class Book:
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """The targets of vetoes and gradings so far, by subject."""
+        self.any_stands = False
+        """Whether some veto or grading has begun."""
         self.held_at: dict[str, set[Fraction]] = defaultdict(set)
         """The values at which vetoes on the total held so far, by subject."""
         self.displaced: set[str] = set()
@@ -169,6 +171,7 @@ class Book:
         """Note the targets of a veto or grading."""
         if step.kind not in ("veto", "grade") or step.before is not None:
             return
+        self.any_stands = True
         standing = self.standing[entry.subject]
         standing.add(step.note.partition(".")[0] or step.id)
         self.held_at[entry.subject] |= self.values_held(step)

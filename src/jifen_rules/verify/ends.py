@@ -46,7 +46,6 @@ class EndCheck:
         """Subjects with an end that no line determines."""
         self._spent: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         """The points that redemptions took so far, by subject and ledger."""
-
         self._given_back: set[str] = set()
         """Subjects who received something that a veto had held."""
 
@@ -172,7 +171,7 @@ class EndCheck:
     def _gets_back(self, entry: Entry) -> bool:
         """Tell whether a line may bring a share of what a veto on the giver had held."""
         ends = any(step.kind == "ends" for step in entry.steps)
-        held = "revokes" not in entry.inputs or any(self._book.standing.values())
+        held = "revokes" not in entry.inputs or self._book.any_stands
         return entry.outcome is Outcome.RECEIVED and ends and held
 
     def _may_end(self, key: str) -> bool:
@@ -273,7 +272,7 @@ class EndCheck:
 
     def _carries_all(self, version: Version, entry: Entry) -> bool:
         """Tell whether what is carried equals what there was."""
-        givers = any(self._book.standing.values()) and version.pays
+        givers = self._book.any_stands and version.pays
         veto = givers or entry.subject in self._unsure or self._book.standing[entry.subject]
         limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
         rounds = version.scheme.round is not None or version.starts
