@@ -1016,6 +1016,24 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["4"],
     ),
+    # 1, and 1 that is held for 乙 until March ends, and carried; both run out in May
+    "a share that a veto had held until its period ended": (
+        {
+            "period": "quarter",
+            "indicators": [
+                _X
+                | {
+                    "lasts": "60 days",
+                    "to": {"total": "whole", "household.members": "whole"},
+                    "then": [_STOP | {"veto": "x", "lasts": "month"}],
+                }
+            ],
+        },
+        ["2024-03-14 乙 x", "2024-03-24 乙 x"],
+        "2024-06-30",
+        [],
+        ["11", "10"],
+    ),
     # 2 stand for the month until March ends; then the 1 comes up, for 乙 too
     "a group of which one pays others": (
         {
