@@ -170,13 +170,11 @@ class EndCheck:
 
     def _gets_back(self, entry: Entry) -> bool:
         """Tell whether a line may bring a share of what a veto on the giver had held."""
-        ends = any(step.kind == "ends" for step in entry.steps)
-        stands = self._book.any_stands
         if entry.outcome is Outcome.CARRIED:
-            return stands  # a veto that ends with a period has no line
-        return (
-            entry.outcome is Outcome.RECEIVED and ends and ("revokes" not in entry.inputs or stands)
-        )
+            return self._book.any_stands  # a veto that ends with a period has no line
+        ends = any(step.kind == "ends" for step in entry.steps)
+        held = "revokes" not in entry.inputs or self._book.any_stands
+        return entry.outcome is Outcome.RECEIVED and ends and held
 
     def _may_end(self, key: str) -> bool:
         """Tell whether points of a ledger, level or rule have a validity of their own."""
