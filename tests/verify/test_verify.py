@@ -467,6 +467,21 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["9"],
     ),
+    # 1 in both; the wallet is cleared with the year, and 3 in the place of the 1 are 3 more there
+    "a group of which a period's end leaves nothing in a wallet": (
+        {
+            "at_period_end": "carry",
+            "ledgers": [_WALLET],
+            "to": {"total": "whole", "wallet": "whole"},
+            "indicators": [
+                {"id": "x", "points": {"one_of": ["1", "3"]}, "combine": {"highest": "matter"}}
+            ],
+        },
+        ["2024-03-08 甲 x points=1 matter=m", "2025-03-24 甲 x points=3 matter=m"],
+        "2025-03-31",
+        [],
+        ["11", "13"],
+    ),
     # 12 wiped twice: the second is the latest, and takes nothing of the first, which has ended
     "a group after a wipe": (
         {

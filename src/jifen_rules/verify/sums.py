@@ -237,9 +237,11 @@ def _loses(version: Version, item: CheckedIndicator) -> bool:
 
 
 def _is_straight(version: Version, item: CheckedIndicator) -> bool:
-    """Tell whether the points of an indicator reach its ledgers as they are."""
+    """Tell whether the points of an indicator reach its ledger as they are, and no other one."""
     ways = (s.factor == 1 and s.rounding is None for s in item.stages if isinstance(s, Border))
     bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    if len(item.ledgers) > 1:
+        return False  # a period's end may leave them in one and not in another
     return all(ways) and not bounds and not any(isinstance(s, CheckedLimit) for s in item.stages)
 
 
