@@ -219,10 +219,6 @@ categories:
     assert verify_trace(trace_lines(result), scheme).finding is None
 
 
-OPEN = {"of-two-values-the-lowest-holds"}
-"""Honest traces that are refused still; one that is accepted must leave this list."""
-
-
 @pytest.mark.parametrize(("scheme", "case"), some(list(meanings())))
 def test_the_trace_of_every_meaning_worked_out_by_hand_holds(
     scheme: SchemeFile, case: Case
@@ -231,7 +227,7 @@ def test_the_trace_of_every_meaning_worked_out_by_hand_holds(
     roster = read_roster([*case.roster]) if case.roster else None
     result = evaluate_events(file, roster, [*case.events], case.as_of)
     found = verify_trace(trace_lines(result), file, roster, result=result)
-    assert (found.finding is not None) == (case.name.split()[0] in OPEN), found.finding
+    assert found.finding is None, found.finding
 
 
 _WAYS_BACK = {
@@ -364,6 +360,24 @@ def _totals(lines: list[str]) -> dict[str, list[str]]:
 
 _X = {"id": "x", "points": "1"}
 _LEVEL = {"tiers": [{"id": "t", "levels": [{"name": "红", "then": [{"points": "1"}]}]}]}
+_AMOUNT = {"id": "x", "points": {"each": {"4 小时": "1"}, "per": "year", "round": "1 down"}}
+_CLEAR = {"id": "all", "points": "0", "then": [{"points": "clear"}]}
+_LOW = {"name": "低"}
+_STOP = {"veto": "total", "lasts": "2 months", "gives": "all"}
+_WALLET = {"id": "wallet", "floor": "none", "at_period_end": "clear"}
+_CLEARED: dict[str, Any] = {
+    "ledgers": [_WALLET],
+    "categories": [
+        {
+            "id": "c",
+            "full": "10 kept",
+            "indicators": [
+                {"id": "x", "points": "10", "to": {"wallet": "whole"}},
+                {"id": "y", "points": "5"},
+            ],
+        }
+    ],
+}
 _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]], list[str]]] = {
     # 10 + 1, in a period of a hundred years that is counted from the first version
     "a long period of two versions": (
@@ -441,6 +455,33 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["10"],
     ),
+    # -1 and again -1, of which an empty wallet that loses has nothing: nothing goes back there
+    "a group under a ledger's floor that loses": (
+        {
+            "ledgers": [_WALLET | {"floor": "0 lost"}],
+            "to": {"total": "whole", "wallet": "whole"},
+            "indicators": [{"id": "x", "points": "-1", "combine": {"latest": "year"}}],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
+    # 1 in both; the wallet is cleared with the year, and 3 in the place of the 1 are 3 more there
+    "a group of which a period's end leaves nothing in a wallet": (
+        {
+            "at_period_end": "carry",
+            "ledgers": [_WALLET],
+            "to": {"total": "whole", "wallet": "whole"},
+            "indicators": [
+                {"id": "x", "points": {"one_of": ["1", "3"]}, "combine": {"highest": "matter"}}
+            ],
+        },
+        ["2024-03-08 甲 x points=1 matter=m", "2025-03-24 甲 x points=3 matter=m"],
+        "2025-03-31",
+        [],
+        ["11", "13"],
+    ),
     # 12 wiped twice: the second is the latest, and takes nothing of the first, which has ended
     "a group after a wipe": (
         {
@@ -484,6 +525,544 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["9"],
     ),
+    # the same, and 1 that follows: 乙 has that 1 alone, which stands in no category
+    "a share of which nothing is left, and a consequence": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-1",
+                            "to": {"household.members": "equally", "head": "rest"},
+                            "round": "1 down",
+                            "then": [{"points": "1"}],
+                        }
+                    ],
+                }
+            ]
+        },
+        ["2024-03-26 乙 x"],
+        "2024-12-31",
+        [],
+        ["9"],
+    ),
+    # 8 is cut to 5; 12 displaces it: -8 takes those 5 back, and 12 is cut to 5: 5 stays
+    "a higher time under a limit that loses": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [
+                        {"at_most": "1 times highest", "per": "year"},
+                        {"at_most": "5 net lost", "per": "period"},
+                    ],
+                    "indicators": [{"id": "x", "points": {"one_of": ["8", "12"]}}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x points=8", "2024-03-24 甲 x points=12"],
+        "2024-12-31",
+        [],
+        ["15"],
+    ),
+    # 1, then 8 in its place: 7 more; when 8 runs out, the 1 does not come back
+    "the end of a higher time": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [_X, {"id": "y", "points": "8", "lasts": "20 days"}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 1 - 4 in March; April opens at 10 - 4, of which the -4 ends on 11 May
+    "what lasts on into a version that no longer brings it": (
+        {
+            "period": "quarter",
+            "indicators": [_X | {"then": [{"points": "-4", "lasts": "60 days"}]}],
+        },
+        ["2024-03-13 甲 x"],
+        "2024-06-30",
+        [{"effective_from": "2024-04-01", "indicators": [_X]}],
+        ["7", "10"],
+    ),
+    # -1 and, in its place, 6: the total is held, so that neither reaches it
+    "a consequence that is a higher time under a veto": (
+        {
+            "caps": [{"at_most": "1 times highest", "per": "year"}],
+            "indicators": [
+                {"id": "x", "points": "-1", "then": [{"points": "6"}]},
+                {"id": "stop", "points": "0", "then": [_STOP]},
+            ],
+        },
+        ["2024-02-07 甲 stop", "2024-03-13 甲 x"],
+        "2024-03-20",
+        [],
+        ["0"],
+    ),
+    # c owes 1 of -3 + 2; once the total is cleared, the 2 comes up in the wallet
+    "the total is cleared, and more comes up in a wallet": (
+        {
+            "ledgers": [_WALLET],
+            "categories": [
+                {
+                    "id": "c",
+                    "floor": "0 kept",
+                    "indicators": [
+                        {"id": "x", "points": "-3"},
+                        {"id": "y", "points": "2", "to": {"total": "whole", "wallet": "whole"}},
+                    ],
+                }
+            ],
+            "indicators": [_CLEAR],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # c is full at 10, so of 5 nothing comes; once the wallet is cleared, the 5 stand in c
+    "a wallet is cleared, and more comes up in the total": (
+        _CLEARED | {"indicators": [{"id": "all", "points": "clear", "to": {"wallet": "whole"}}]},
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["15"],
+    ),
+    # the same by a consequence
+    "a consequence clears a wallet, and more comes up in the total": (
+        _CLEARED
+        | {
+            "indicators": [
+                {
+                    "id": "all",
+                    "points": "0",
+                    "then": [{"points": "clear", "to": {"wallet": "whole"}}],
+                }
+            ]
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 all"],
+        "2024-12-31",
+        [],
+        ["15"],
+    ),
+    # -1 for each in January; in February the second comes up for the first, and nobody has a line
+    "a group that pays others, over a period's end": (
+        {
+            "period": "month",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-2",
+                            "for": ["household"],
+                            "to": {"members": "equally", "head": "rest"},
+                            "round": "1 down",
+                            "combine": {"heaviest": "year"},
+                            "lasts": "1 year",
+                        }
+                    ],
+                }
+            ],
+        },
+        ["2024-01-10 户 x", "2024-01-20 户 x", "2024-02-10 户 - revokes=e1"],
+        "2024-02-29",
+        [],
+        ["9", "9"],
+    ),
+    # -0.2 for each, which c rounds to 0; taken back, 乙 has no line of it
+    "a clawback that moves but a category of others": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "round": "1 half_up",
+                    "indicators": [
+                        {
+                            "id": "x",
+                            "points": "-0.4",
+                            "to": {"household.members": "equally", "head": "rest"},
+                            "round": "0.1 down",
+                        }
+                    ],
+                }
+            ]
+        },
+        ["2024-01-10 甲 x", "2024-02-10 甲 - revokes=e1"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 0.4 is no whole point; put right by 乙, it stands in c no more, and 甲 has no line of it
+    "a repair by another that moves but a category": (
+        {
+            "round": "1 half_up",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {"id": "x", "points": "0.4", "lasts": "until repaired", "repair": {}}
+                    ],
+                }
+            ],
+        },
+        ["2024-01-10 甲 x", "2024-02-10 乙 - repairs=e1"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 1 × 1.5 is 1 in whole points, so that no step tells of weight or rounding; d has 1, c 1
+    "a rounding that takes back what a weight gave": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "categories": [
+                        {"id": "d", "weight": "1.5", "round": "1 down", "indicators": [_X]}
+                    ],
+                }
+            ]
+        },
+        ["2024-01-10 甲 x"],
+        "2024-12-31",
+        [],
+        ["11"],
+    ),
+    # the correction of the morning stands after what it names at noon, and its rule with it: 1 + 5
+    "a correction that sets a rule off": (
+        {
+            "indicators": [_X],
+            "rules": [
+                {
+                    "id": "r",
+                    "per": "event",
+                    "when": "count('any', 'year') >= 1",
+                    "then": [{"points": "5"}],
+                }
+            ],
+        },
+        ["2024-01-10 甲 x time=12:30", "2024-01-10 甲 x time=08:00 corrects=e1"],
+        "2024-12-31",
+        [],
+        ["16"],
+    ),
+    # 3 hours bring 0, and -2 follows; a month later they have ended, so that 5 more bring 1 - 2
+    "a part of an amount that brought a consequence alone": (
+        {"indicators": [_AMOUNT | {"lasts": "1 month", "then": [{"points": "-2"}]}]},
+        ["2024-03-10 甲 x quantity=3", "2024-07-06 甲 x quantity=5"],
+        "2024-07-20",
+        [],
+        ["7"],
+    ),
+    # 4 hours bring 1, and are cleared; 4 more, of which the same table has none before, bring 1
+    "an amount that was cleared and has run out": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": {"above": {"0": "1", "5": "2"}, "per": "year"},
+                    "lasts": "1 month",
+                },
+                _CLEAR,
+            ]
+        },
+        ["2024-03-10 甲 x quantity=4", "2024-03-12 甲 all", "2024-07-06 甲 x quantity=4"],
+        "2024-07-20",
+        [],
+        ["1"],
+    ),
+    # 2 hours bring 0 and a veto under which they run out; 2 more bring 0 again
+    "an amount that runs out under its veto": (
+        {"indicators": [_AMOUNT | {"lasts": "month", "then": [_STOP]}]},
+        ["2024-02-10 甲 x quantity=2", "2024-03-10 甲 x quantity=2"],
+        "2024-03-20",
+        [],
+        ["0"],
+    ),
+    # 9 of 12 under the old bound; under the new one of 7 there is room for -2, and nothing comes
+    "a consequence under a bound that a version moved": (
+        {
+            "indicators": [{"id": "x", "points": "12"}],
+            "caps": [{"at_most": "9 added", "per": "quarter"}],
+            "rules": [{"id": "r", "per": "month", "when": "total > 15", "then": [{"points": "2"}]}],
+        },
+        ["2024-01-23 甲 x"],
+        "2024-03-31",
+        [{"effective_from": "2024-03-11", "caps": [{"at_most": "7 added", "per": "quarter"}]}],
+        ["19"],
+    ),
+    # 4, cleared by what follows; when they would run out, there is nothing
+    "what was cleared runs out": (
+        {"indicators": [_X | {"points": "4", "lasts": "1 month"}, _CLEAR]},
+        ["2024-03-10 甲 x", "2024-03-12 甲 all"],
+        "2024-12-31",
+        [],
+        ["0"],
+    ),
+    # 2 hours bring 0, 2 more 1, which the end of the first takes back; the second ends as nothing
+    "an amount of which the first part ends": (
+        {"indicators": [_AMOUNT | {"lasts": "30 days"}]},
+        ["2024-03-10 甲 x quantity=2", "2024-03-20 甲 x quantity=2"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 4, then 9 in its place; the 4 end as nothing, the 9 as 9
+    "the end of a higher time of the whole scheme": (
+        {
+            "caps": [{"at_most": "1 times highest", "per": "year"}],
+            "round": "1 half_up",
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [
+                        {"id": "x", "points": {"one_of": ["4", "9"]}, "lasts": "20 days"}
+                    ],
+                }
+            ],
+        },
+        ["2024-03-08 甲 x points=4", "2024-03-24 甲 x points=9"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 8 of 12; once they are cleared, there is room again: 3
+    "a net limit after a wipe": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "full": "8 kept",
+                    "indicators": [{"id": "x", "points": {"one_of": ["12", "3"]}}],
+                }
+            ],
+            "indicators": [{"id": "all", "points": "clear"}],
+        },
+        ["2024-03-08 甲 x points=12", "2024-03-24 甲 all", "2024-04-24 甲 x points=3"],
+        "2024-12-31",
+        [],
+        ["3"],
+    ),
+    # 40 are full; the share takes 1, and of 3 that follow 1 comes: full again, and 0 of the next 30
+    "a consequence fills what its share took": (
+        {
+            "full": "40 lost",
+            "indicators": [
+                {"id": "x", "points": "30"},
+                {
+                    "id": "y",
+                    "points": "-2",
+                    "to": {"household.members": "equally", "head": "rest"},
+                    "round": "1 down",
+                    "then": [{"points": "3"}],
+                },
+            ],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 y", "2024-04-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["40"],
+    ),
+    # 4 in January; in February 9 displace them, in the total alone: c has 9
+    "a higher time displaces one of an earlier period": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [{"id": "x", "points": {"one_of": ["4", "9"]}}],
+                }
+            ],
+        },
+        ["2024-01-08 甲 x points=4", "2024-02-24 甲 x points=9"],
+        "2024-02-29",
+        [],
+        ["14", "19"],
+    ),
+    # the same, by an event whose value is a mean
+    "a mean displaces one of an earlier period": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [
+                        {"id": "x", "points": "4"},
+                        {
+                            "id": "y",
+                            "points": "9",
+                            "combine": {"mean": "month"},
+                            "round": "1 half_up",
+                        },
+                    ],
+                }
+            ],
+        },
+        ["2024-01-08 甲 x", "2024-02-24 甲 y"],
+        "2024-02-29",
+        [],
+        ["14", "19"],
+    ),
+    # the first cannot correct what is later than itself; it is taken back by way of the second
+    "corrections in a circle": (
+        {"indicators": [_X]},
+        [
+            "2024-01-06 甲 x corrects=e2",
+            "2024-02-24 甲 x corrects=e1",
+            "2024-10-06 甲 - revokes=e1",
+        ],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # -1 takes the base of c, which is held at 0 from then on: 10 and 1 less 1, in February as well
+    "a category held over a period's end": (
+        {
+            "period": "month",
+            "at_period_end": "carry",
+            "categories": [
+                {
+                    "id": "c",
+                    "base": "1",
+                    "indicators": [_X | {"points": "-1", "then": [_STOP | {"veto": "c"}]}],
+                }
+            ],
+        },
+        ["2024-01-20 甲 x"],
+        "2024-02-29",
+        [],
+        ["10", "10"],
+    ),
+    # 10 - 1 + 3 are full at 10; 5 displaces the -1 of the old version, and both are cut there
+    "a higher time displaces one of an older version": (
+        {
+            "full": "10 kept",
+            "categories": [
+                {
+                    "id": "c",
+                    "caps": [{"at_most": "1 times highest", "per": "year"}],
+                    "indicators": [_X | {"points": "-1"}, {"id": "y", "points": "5"}],
+                }
+            ],
+            "indicators": [{"id": "z", "points": "3"}],
+        },
+        ["2024-03-08 甲 x", "2024-03-09 甲 z", "2024-04-24 甲 y"],
+        "2024-12-31",
+        [{"effective_from": "2024-04-01"}],
+        ["10"],
+    ),
+    # -3, and again -3 that are held for 乙 until the year ends; then they are the share of 甲
+    "what is carried of a share that a veto had held": (
+        {
+            "at_period_end": "carry",
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "-3",
+                    "to": {"total": "whole", "household.members": "whole"},
+                    "then": [_STOP | {"veto": "x", "lasts": "period"}],
+                }
+            ],
+        },
+        ["2024-05-10 乙 x", "2024-06-10 乙 x"],
+        "2025-01-31",
+        [],
+        ["7", "4"],
+    ),
+    # 12, cleared, and 12 in the place of what has ended: 12
+    "a group in a category after a wipe": (
+        {
+            "categories": [
+                {
+                    "id": "c",
+                    "indicators": [{"id": "x", "points": "12", "combine": {"latest": "ever"}}],
+                }
+            ],
+            "indicators": [_CLEAR],
+        },
+        ["2024-03-08 甲 x", "2024-03-24 甲 all", "2024-04-24 甲 x"],
+        "2024-12-31",
+        [],
+        ["12"],
+    ),
+    # both have 12 when the veto on 甲 ends, and lose them at the quarter's end
+    "a share that a veto had held runs out": (
+        {
+            "indicators": [
+                {
+                    "id": "x",
+                    "points": "12",
+                    "lasts": "quarter",
+                    "to": {"total": "whole", "household.members": "whole"},
+                },
+                {"id": "stop", "points": "0", "then": [_STOP | {"veto": "added"}]},
+            ]
+        },
+        ["2024-04-01 甲 stop", "2024-05-10 甲 x"],
+        "2024-12-31",
+        [],
+        ["10"],
+    ),
+    # 4 + 4 are the level 中, and 4 of them run out at that day's end
+    "a level of the day on which something runs out": (
+        {
+            "base": "4",
+            "indicators": [_X | {"points": "4", "lasts": "20 days"}],
+            "tiers": [
+                {"id": "t", "by": "total", "levels": [{"name": "中", "at_least": "8"}, _LOW]}
+            ],
+        },
+        ["2024-03-10 甲 x"],
+        "2024-03-29",
+        [],
+        ["4"],
+    ),
+    # 1, and 1 that is held for 乙 until March ends, and carried; both run out in May
+    "a share that a veto had held until its period ended": (
+        {
+            "period": "quarter",
+            "indicators": [
+                _X
+                | {
+                    "lasts": "60 days",
+                    "to": {"total": "whole", "household.members": "whole"},
+                    "then": [_STOP | {"veto": "x", "lasts": "month"}],
+                }
+            ],
+        },
+        ["2024-03-14 乙 x", "2024-03-24 乙 x"],
+        "2024-06-30",
+        [],
+        ["11", "10"],
+    ),
+    # 2 stand for the month until March ends; then the 1 comes up, for 乙 too
+    "a group of which one pays others": (
+        {
+            "combine": {"highest": "month"},
+            "indicators": [
+                {"id": "x", "points": "2", "lasts": "quarter"},
+                {"id": "y", "points": "1", "to": {"total": "whole", "household.members": "whole"}},
+            ],
+        },
+        ["2024-02-01 甲 x", "2024-02-26 甲 y"],
+        "2024-12-31",
+        [],
+        ["11"],
+    ),
 }
 
 
@@ -501,6 +1080,74 @@ def test_an_honest_trace_of_each_kind_holds_and_one_point_more_does_not(name: st
             line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
         rows.append(chains.add(line).decode())
     assert verify_trace(rows, files, roster).finding is not None
+
+
+def test_nothing_ends_after_its_subject_has_left() -> None:
+    """By hand: 10 + 4, and 乙 has left before the 4 run out; were 乙 still there, they would."""
+    parts = _HEAD | {"indicators": [_X | {"points": "4", "lasts": "quarter"}]}
+    scheme = load_scheme("demo.yaml", text=json.dumps(parts))
+    home = [row | {"until": "2024-05-20"} if row["id"] == "乙" else row for row in _HOME]
+    rows = [{"id": "e1", "date": "2024-04-22", "subject": "乙", "indicator": "x"}]
+    leaves = evaluate_events(scheme, read_roster(home), rows, date(2024, 12, 31))
+    lines = [*trace_lines(leaves)]
+    assert _totals(lines)["乙"] == ["14"]
+    assert verify_trace(lines, scheme, read_roster(home)).finding is None
+    found = verify_trace(lines, scheme, read_roster(_HOME)).finding
+    assert found is not None and "ran out on 2024-06-30" in words(found.reason, "en")
+
+
+def test_what_is_carried_is_what_stands_beyond_the_old_base() -> None:
+    """By hand: 10 - 6 in the first half of the year, and 20 - 6 in the second."""
+    parts = {
+        "base": {"by": {"class": {"甲类": "20", "乙类": "10"}}},
+        "period": "half_year",
+        "at_period_end": "carry",
+        "indicators": [_X | {"points": "-6"}],
+    }
+    scheme = load_scheme("demo.yaml", text=json.dumps(_HEAD | parts))
+    who = {"id": "甲", "kind": "person"}
+    roster = read_roster(
+        [
+            who | {"class": "乙类", "until": "2024-04-14"},
+            who | {"class": "甲类", "since": "2024-04-15"},
+        ]
+    )
+    rows = [{"id": "e1", "date": "2024-02-25", "subject": "甲", "indicator": "x"}]
+    lines = [*trace_lines(evaluate_events(scheme, roster, rows, date(2024, 7, 31)))]
+    assert _totals(lines)["甲"] == ["4", "14"]
+    assert verify_trace(lines, scheme, roster).finding is None
+
+
+_HELD = """base: 10
+indicators:
+  - {id: fire, points: 0, then: [{veto: total, at: 40, lasts: 2 months, gives: all}]}
+  - {id: smoke, points: 0, then: [{veto: total, at: 60, lasts: 2 months, gives: all}]}
+"""
+
+
+@pytest.mark.parametrize(("left", "holds"), [(40, True), (60, True), (50, False)])
+def test_a_total_is_held_at_a_value_of_its_vetoes(left: int, holds: bool) -> None:
+    """By hand: 10 are held at 40, and stay there where a second veto would hold them at 60.
+
+    No line tells whether the first still stands.
+    """
+    scheme = load_scheme("demo.yaml", text=whole(_HELD))
+    events = [
+        {"id": "1", "date": "2024-03-01", "subject": "张家", "indicator": "fire"},
+        {"id": "2", "date": "2024-03-02", "subject": "张家", "indicator": "smoke"},
+    ]
+    result = evaluate_events(scheme, None, events, date(2024, 3, 20))
+    assert [entry.granted for entry in result.entries] == [30, 0]
+    chains, rows = Chains(), []
+    for line in map(json.loads, trace_lines(result)):
+        if line["event"] == "2":
+            line["granted"] = str(left - 40)
+        if line["event"] == "2" or line["outcome"] == "scored":
+            line["total_after"] = str(left)
+        if line["outcome"] == "sealed":
+            line["inputs"] |= {"lines": str(chains.count), "chains": chains.ends}
+        rows.append(chains.add(line).decode())
+    assert (verify_trace(rows, scheme).finding is None) is holds
 
 
 def test_a_rule_that_pays_the_head_stands_once_for_each_for_whom_it_holds() -> None:

@@ -262,6 +262,8 @@ def _places_of(rows: Iterable[Row | Entry]) -> DayOrder:
         if isinstance(row, Entry):
             if row.event is not None and row.date is not None:
                 places.note(row.date, row.event, row.inputs)
+        elif row[2] is Outcome.RULE:
+            continue  # it stands with the event that set it off, and does not say whom that names
         elif row[0].id and (row[8] is None or row[8].is_reported):
             places.note(row[0].date, row[0].id, row[0].said)
     return places

@@ -16,7 +16,9 @@ from ..core.terms import Unknown, Window, parse_number, plain
 from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
 from ..trace.entry import Entry
+from .book import Book
 from .limits import CheckedIndicator
+from .parts import own_points
 from .rules import Version
 from .values import banded_points, table_points
 
@@ -24,7 +26,8 @@ from .values import banded_points, table_points
 class AskedCheck:
     """Computes the points that each line asks for; keeps the amounts that add up in a window."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Book) -> None:
+        self._book = book
         self._amounts: dict[object, Fraction] = defaultdict(Fraction)
         self._periods: dict[object, str] = {}
         """The period of the first event of each amount."""
@@ -125,12 +128,16 @@ class AskedCheck:
         assert entry.date is not None
         if (entry.subject, entry.indicator) in self._ended or _takes_out(item):
             return None
+        held = self._book.holds_figures(version, entry.subject)
+        if item.lasts is not None and (held or entry.subject in self._book.wiped):
+            return None  # what is held or was cleared ends without a line
         key = (entry.subject, entry.indicator, window_id(version, form.per, entry.date))
         if self._periods.setdefault(key, entry.period) != entry.period:
             return None  # no line tells which part of the amount ended with its period
         before = self._amounts[key]
         self._amounts[key] += amount
-        if item.lasts is not None and not entry.granted and not entry.ledgers:
+        points = own_points(self._book, version, entry) if item.lasts is not None else {"": 1}
+        if points is None or not any(points.values()):
             self.end(entry)  # it brings nothing, so no line reports its end
         after, old = table_points(form, before + amount), table_points(form, before)
         return None if after is None or old is None else after - old

@@ -26,7 +26,7 @@ class Figures:
     ledgers: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     categories: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     ruled: date | None = None
-    """The last day on whose end a rule or a longer award may have moved something late.
+    """The last day on whose end a rule, a longer award or an end may have moved something late.
 
     Late is after levels were decided.
     """
@@ -114,12 +114,12 @@ class Index:
         return any(said_on >= str(day) for said_on in self._passed_on.get(event, ()))
 
     def _first(self, event: str) -> str:
-        """Return the event that a chain of corrections begins with."""
-        seen: set[str] = set()
+        """Return the event that a chain of corrections begins with; of a circle the least id."""
+        seen: list[str] = []
         while event in self._corrects and event not in seen:
-            seen.add(event)
+            seen.append(event)
             event = self._corrects[event]
-        return event
+        return min(seen[seen.index(event) :]) if event in seen else event
 
     def own(self, event: str) -> Entry | None:
         """Return the line of an event for its own subject, if the event counts."""
@@ -151,6 +151,12 @@ class Book:
         self.figures: dict[tuple[str, str], Figures] = defaultdict(Figures)
         self.standing: dict[str, set[str]] = defaultdict(set)
         """The targets of vetoes and gradings so far, by subject."""
+        self.any_stands = False
+        """Whether some veto or grading has begun."""
+        self.held_at: dict[str, set[Fraction]] = defaultdict(set)
+        """The values at which vetoes on the total held so far, by subject."""
+        self.displaced: set[str] = set()
+        """Subjects of whom an event displaced another among the highest times."""
         self.wiped: set[str] = set()
         """Subjects of whom a ledger was cleared at some time."""
         for line in _of(trace, Outcome.SCORED):
@@ -165,13 +171,22 @@ class Book:
         """Note the targets of a veto or grading."""
         if step.kind not in ("veto", "grade") or step.before is not None:
             return
+        self.any_stands = True
         standing = self.standing[entry.subject]
         standing.add(step.note.partition(".")[0] or step.id)
+        self.held_at[entry.subject] |= self.values_held(step)
         standing.update(
             ladder.key
             for ladder in version.scheme.tiers
             if step.kind == "grade" and step.note in {level.key for level in ladder.levels}
         )
+
+    def values_held(self, step: Step) -> set[Fraction]:
+        """Return the values at which a step may hold the total; none if it holds something else."""
+        if step.kind != "veto" or step.before is not None or step.note != "total":
+            return set()
+        every = (brings for version in self.versions for brings in version.consequences)
+        return {brings.at for brings in every if brings.is_of(step)}
 
     def is_held(self, subject: str, names: Collection[str]) -> bool:
         """Tell whether a veto has named one of these, or all adds, or a matter."""

@@ -4,7 +4,7 @@ From the first line whose steps do not tell its way, a category is not derived (
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, Figures, times_paid
 from .consequences import is_standing
 from .limits import Border, CheckedIndicator, CheckedLimit
-from .parts import consequences_of, own_steps
+from .parts import BEFORE, consequences_of, displaces, has_come, own_steps, starts_of
 from .rules import Version
 from .walk import Passage, undo_at, walk
 
@@ -49,6 +49,10 @@ class CategorySums:
         """The points that may still end, by subject and event."""
         self._periods: dict[tuple[str, str], set[str]] = defaultdict(set)
         """The periods of the events of each combine, by subject."""
+        self._came_in: dict[str, set[str]] = defaultdict(set)
+        """The periods in which points came, by subject."""
+        self._reached: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """The others whom the events of each combine paid, by subject."""
 
     def add(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Add the points at each border; mark it loose where other events moved or a veto held."""
@@ -79,7 +83,8 @@ class CategorySums:
         self._join(version, item, entry, steps, figures)
         if item.form == "clear":
             return
-        self._came(version, item, entry, times_paid(entry, entry.subject), figures)
+        paid = times_paid(entry, entry.subject)
+        self._came(version, item, entry, paid, has_come(self._book, version, entry), figures)
 
     def _received(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
@@ -91,25 +96,39 @@ class CategorySums:
         elif giver is None or len(own_steps(entry)) < len(entry.steps):
             figures.loose |= set(item.nodes)
         else:
-            self._came(version, item, entry, times_paid(giver, entry.subject), figures)
+            self._came(version, item, entry, times_paid(giver, entry.subject), True, figures)
 
     def _came(
-        self, version: Version, item: CheckedIndicator, entry: Entry, paid: int, figures: Figures
+        self,
+        version: Version,
+        item: CheckedIndicator,
+        entry: Entry,
+        paid: int,
+        comes: bool | None,
+        figures: Figures,
     ) -> None:
         """Add the points at each border of the way, once for each time they passed it."""
-        steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE]
+        self._came_in[entry.subject].add(entry.period)
+        steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in BEFORE]
         met = [step for step in steps if step.kind not in ("combine", "share")]
+        displaced = any(displaces(step) and step.id in item.nodes for step in met)
+        if displaced and item.highest_beyond and len(self._came_in[entry.subject]) > 1:
+            figures.loose |= set(item.nodes)  # what is of an earlier period leaves no category
         if item.joins >= 0:
             if item.pays:
                 figures.loose |= set(item.nodes)
             asked = Fraction(entry.asked) + sum(_change(s) for s in steps if s.kind == "combine")
             self._added(item, asked, met, figures)
             return
-        starts = starts_of(item, entry, [s for s in steps if s.kind == "share"], paid)
+        shares = [s for s in steps if s.kind == "share"]
+        starts = starts_of(item, entry, shares, paid, comes=comes)
         if starts is None:
             figures.loose |= set(item.nodes)  # no step tells which way the points took
             return
         ways = []
+        if displaced:
+            self._added(item, sum(starts, Fraction(0)), met, figures)
+            starts = []
         for start in starts:
             ways.append(tuple(walk(item.stages, start, met)))
             while met and met[0].id in version.limits:
@@ -158,23 +177,44 @@ class CategorySums:
         node = item.joined
         seen = self._periods[entry.subject, node]
         seen.add(entry.period)
+        paid = (step.note.split(", ") for step in steps if step.kind == "to")
+        self._reached[entry.subject, node].update(*paid)
         if not item.picks or not (item.picks > 1 or any(step.kind == "combine" for step in steps)):
             return
         strange = {step.id for step in steps if step.before is not None and step.kind != "combine"}
         strange -= {*item.nodes, version.root, item.key, *version.limits}
+        self._moves_others(item, entry.event or "", entry)
         loses = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
         if len(seen) > 1 or any(part.pays for part in version.items.values()):
             figures.loose.add("*")  # the event it replaces may be of an earlier period
-        elif strange or loses:
-            figures.loose.add("*")  # at most what a limit let through is taken back
+        elif strange or loses or entry.subject in self._book.wiped:
+            figures.loose.add("*")  # at most what a limit let through and is left is taken back
         elif item.joins > 0:
             figures.loose |= set(version.categories) - set(item.nodes[item.joins :])
+
+    def _moves_others(self, item: CheckedIndicator, event: str, entry: Entry) -> None:
+        """Mark as loose the figures of others where all moves by as much as it moves back.
+
+        They have no line then, and yet a category may have changed.
+        """
+        lines = self._book.index.by_event
+        others: set[str] = set()
+        for line in lines.get(event, ()):
+            if line.outcome in (*MOVES, Outcome.RECEIVED):
+                others |= {line.subject} | self._reached[line.subject, item.joined]
+        told = {line.subject for line in lines.get(entry.event or "", ())}
+        for subject in others - told - {entry.subject}:
+            loose = self._book.figures[subject, entry.period].loose
+            loose |= {"*"} if item.joins > 0 else set(item.nodes)
 
     # --- ends ----------------------------------------------------------------------------------
 
     def _repaired(self, entry: Entry, figures: Figures) -> None:
         """End what lasts until its repair, if there was no veto."""
         event = self._book.index.standing_for(entry.inputs["repairs"])
+        own = self._book.index.own(event)
+        if own is not None and own.subject != entry.subject and entry.outcome in MOVES:
+            self._repaired_by_another(own, event, entry)
         brought = self._brought.get((entry.subject, event))
         lasts = brought.item.lasts if brought is not None else None
         if brought is None or self._book.standing[entry.subject]:
@@ -183,6 +223,13 @@ class CategorySums:
             self._ends(brought.item, event, entry, figures)
         elif not isinstance(lasts, model.Lasting | None):
             figures.loose |= set(brought.item.nodes)
+
+    def _repaired_by_another(self, own: Entry, event: str, entry: Entry) -> None:
+        """Mark as loose what ends of the one whose wrong another puts right."""
+        version = self._book.on(own.date) if own.date is not None else None
+        item = version.items.get(own.indicator) if version is not None else None
+        if item is not None and item.lasts is not None:
+            self._moves_others(item, event, entry)
 
     def _ended(
         self, version: Version, item: CheckedIndicator, entry: Entry, figures: Figures
@@ -200,10 +247,14 @@ class CategorySums:
 
     def _ends(self, item: CheckedIndicator, event: str, entry: Entry, figures: Figures) -> None:
         brought = self._brought.pop((entry.subject, event), None)
+        if entry.outcome is not Outcome.RECEIVED:
+            self._moves_others(item, event, entry)
         if item.joins > 0:
             figures.loose.add("*")
         elif brought is None or brought.item is not item or item.adds_up:
             figures.loose |= set(item.nodes)
+        elif entry.subject in self._book.displaced and item.highest & {*item.nodes}:
+            figures.loose |= set(item.nodes)  # no line tells which one was displaced
         elif brought.period == entry.period:
             self._taken_back(item, entry, brought, figures)
 
@@ -243,10 +294,8 @@ class CategorySums:
             for key, brought in self._brought.items():
                 if key[0] == entry.subject:  # the rest is in other ledgers only
                     self._brought[key] = replace(brought, period="")
-
-
-_BEFORE = ("escalate", "round_asked", "quantity_cap")
-"""Kinds of step before the asked points."""
+        else:
+            figures.loose |= set(_ending_with(version, wiped))
 
 
 def _keeps_something(version: Version) -> bool:
@@ -263,37 +312,12 @@ def _keeps_something(version: Version) -> bool:
     return limits or elsewhere
 
 
-def starts_of(
-    item: CheckedIndicator, entry: Entry, shares: Sequence[Step], paid: int
-) -> list[Fraction] | None:
-    """Return the points at the start of each way of a line; None where its steps do not tell."""
-    asked = Fraction(entry.asked)
-    own = [asked] if item.ledgers and entry.outcome in MOVES else []
-    if not paid:
-        return own
-    others = [Fraction(step.after or 0) for step in shares]
-    if not others and item.divides:
-        others = [] if _got_nothing(entry) else [asked]  # the division left all or nothing
-    elif not others and own and not item.parts_only:
-        return None  # all that was granted, or nothing
-    elif not others:
-        others = [] if own else [asked] * paid
-    elif not item.divides and len(others) != paid:
-        return None
-    if item.sides != {""}:
-        others = [points for points in others if {_side(points)} == item.sides]
-    return own + others
-
-
-def _got_nothing(entry: Entry) -> bool:
-    """Tell whether nothing of the points of a line went to its own subject."""
-    met = (s for s in own_steps(entry) if s.before is not None and s.kind not in _BEFORE)
-    came = entry.granted or entry.ledgers or any(met)
-    return entry.outcome in MOVES and not came
-
-
-def _side(points: Fraction) -> str:
-    return "added" if points >= 0 else "deducted"
+def _ending_with(version: Version, wiped: Sequence[str | None]) -> Iterator[str]:
+    """Yield the parts in which points end where a further ledger is cleared."""
+    for item in version.items.values():
+        total = item.ledgers.get("total")
+        if (total is None or total.side) and not item.ledgers.keys().isdisjoint(wiped):
+            yield from item.nodes
 
 
 def _change(step: Step) -> Fraction:

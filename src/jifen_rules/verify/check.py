@@ -42,9 +42,9 @@ def verify_trace(
     """Derive every total, cap and level of a trace anew, up to the first line that does not hold.
 
     `source` is the path of a trace, its lines, or what `read_trace` gave. Give the roster that the
-    trace was made with, where bases or levels go by class. Give as `result` what the inputs
-    evaluate to (`evaluate_events`): then the trace must be that of the result, byte by byte, its
-    digest too; only this proves that the inputs were those. A line in the wrong form
+    trace was made with, where bases or levels go by class or somebody leaves. Give as `result`
+    what the inputs evaluate to (`evaluate_events`): then the trace must be that of the result, byte
+    by byte, its digest too; only this proves that the inputs were those. A line in the wrong form
     is itself the finding. OSError if the file cannot be opened.
 
     >>> from datetime import date
@@ -115,7 +115,7 @@ class _Checker:
         own = Roster(roster.rows, kind=kind) if roster is not None else None
         self._book = book = Book(self._versions, own, trace)
         self._lines, self._outcomes = LineCheck(trace), OutcomeCheck(book)
-        self._steps, self._asked, self._sums = StepCheck(book), AskedCheck(), SumCheck(book)
+        self._steps, self._asked, self._sums = StepCheck(book), AskedCheck(book), SumCheck(book)
         self._ways, self._ends = WayCheck(book), EndCheck(book)
         self._scores = ScoreCheck(book, self._ends)
         self._line = self._unproved = self._totals = 0
@@ -204,9 +204,7 @@ class _Checker:
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
         figures = self._book.figures[entry.subject, entry.period]
-        if entry.event is None and (
-            entry.outcome is Outcome.RULE or _outlasts(version, item, entry)
-        ):
+        if entry.event is None and (_comes_late(entry) or _outlasts(version, item, entry)):
             figures.ruled = entry.date
         self._totals += entry.total_after is not None
         yield from self._known(self._ends.check(version, item, entry))
@@ -256,6 +254,12 @@ class _Checker:
             return False
         vetoes = any(step.kind == "veto" for step in entry.steps)
         return vetoes or self._book.holds_figures(version, entry.subject)
+
+
+def _comes_late(entry: Entry) -> bool:
+    """Tell whether a line of a day's end comes after levels were decided."""
+    ends = any(step.kind == "ends" for step in entry.steps)
+    return ends or entry.outcome in (Outcome.RULE, Outcome.EXPIRED, Outcome.RELEASED)
 
 
 def _outlasts(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:

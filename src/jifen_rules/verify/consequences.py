@@ -33,6 +33,8 @@ class Brings:
     lasts: bool = False
     wipes: bool = False
     """Whether it clears its ledgers."""
+    at: Fraction = Fraction(0)
+    """The value at which a veto holds."""
 
     def is_of(self, step: Step) -> bool:
         """Tell whether a step belongs to this consequence."""
@@ -82,7 +84,8 @@ class Consequences:
             case model.VetoEffect():
                 targets = effect.veto if isinstance(effect.veto, tuple) else ()
                 words = {english(ACCOUNTS, english(WORDS, word)) for word in targets}
-                return Brings("veto", place, basis, frozenset({*words, *targets}))
+                at = Fraction(effect.at)
+                return Brings("veto", place, basis, frozenset({*words, *targets}), at=at)
             case model.GradeEffect():
                 bound = effect.grade
                 if isinstance(bound, model.GradeBound):

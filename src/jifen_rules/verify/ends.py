@@ -14,7 +14,7 @@ from ..core.terms import Period
 from ..scheme import model
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book
-from .limits import CheckedIndicator, CheckedLimit
+from .limits import CheckedIndicator
 from .parts import consequences_of, displaces
 from .rules import Version
 from .sums import number_text
@@ -46,18 +46,20 @@ class EndCheck:
         """Subjects with an end that no line determines."""
         self._spent: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         """The points that redemptions took so far, by subject and ledger."""
-        self._displaced: set[str] = set()
-        """Subjects of whom an event displaced another among the highest times."""
+        self._given_back: set[str] = set()
+        """Subjects who received something that a veto had held."""
 
     def note(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> None:
         """Keep the points of a line."""
         if any(step.kind == "veto" for step in entry.steps) or "repairs" in entry.inputs:
             self._unsure.add(entry.subject)
         if any(map(displaces, entry.steps)):
-            self._displaced.add(entry.subject)
+            self._book.displaced.add(entry.subject)
         if entry.outcome is Outcome.REDEEMED:
             for name, amount in self._book.amounts(entry).items():
                 self._spent[entry.subject][name] -= amount
+        if self._gets_back(entry):
+            self._given_back.add(entry.subject)
         comes = entry.outcome in MOVES or entry.outcome is Outcome.RECEIVED
         if item is None or not comes or entry.date is None or "revokes" in entry.inputs:
             return
@@ -90,7 +92,7 @@ class EndCheck:
 
     def period_end(self, subject: str, period: Period) -> Iterator[Message]:
         """Yield the points that should have expired within a period and have no line."""
-        if subject in self._unsure:
+        if subject in self._unsure or subject in self._book.wiped:
             return
         self._open[subject] = [b for b in self._open[subject] if not b.over]
         for brought in self._open[subject]:
@@ -99,6 +101,7 @@ class EndCheck:
             if (
                 within
                 and self._goes_on(brought, period)
+                and self._is_there(subject, last)
                 and _is_plain(brought)
                 and brought.entry.granted
             ):
@@ -110,6 +113,11 @@ class EndCheck:
                     last=str(last),
                 )
                 return
+
+    def _is_there(self, subject: str, day: date) -> bool:
+        """Tell whether a subject still has lines on a day; whoever has left has none."""
+        roster = self._book.roster
+        return roster is None or roster.is_member(subject, day)
 
     def _goes_on(self, brought: _Brought, period: Period) -> bool:
         """Tell whether the points of a line are still in a period; a carry by formula ends them."""
@@ -139,7 +147,7 @@ class EndCheck:
             ended.over = True
             if not self._is_proved(ended, entry):
                 yield None  # no line tells which points were spent or displaced
-        elif not (self._is_open(item) or (found and entry.subject in self._unsure)):
+        elif not (self._is_open(item, entry.subject) or (found and entry.subject in self._unsure)):
             yield (
                 msg(
                     N_("nothing of '{id}' ends on {date}"), id=entry.indicator, date=str(entry.date)
@@ -148,15 +156,25 @@ class EndCheck:
                 else _too_much(entry)
             )
 
-    def _is_open(self, item: CheckedIndicator) -> bool:
+    def _is_open(self, item: CheckedIndicator, subject: str) -> bool:
         """Tell whether points of an indicator end on days that its lines do not tell."""
         brings = any(
             b.lasts for version in self._book.versions for b in version.consequences.of(item.key)
         )
         until = isinstance(item.lasts, model.Lasting) and "repair" in item.lasts.kind
-        if item.pays and (item.joins >= 0 or item.adds_up):
+        others = item.joins > 0 and any(version.pays for version in self._book.versions)
+        pays = item.pays or others
+        if pays and (item.joins >= 0 or item.adds_up or subject in self._given_back):
             return True  # it came forward for a subject without a line of it
         return brings or until or isinstance(item.lasts, model.LastsBy | model.LastsTable)
+
+    def _gets_back(self, entry: Entry) -> bool:
+        """Tell whether a line may bring a share of what a veto on the giver had held."""
+        if entry.outcome is Outcome.CARRIED:
+            return self._book.any_stands  # a veto that ends with a period has no line
+        ends = any(step.kind == "ends" for step in entry.steps)
+        held = "revokes" not in entry.inputs or self._book.any_stands
+        return entry.outcome is Outcome.RECEIVED and ends and held
 
     def _may_end(self, key: str) -> bool:
         """Tell whether points of a ledger, level or rule have a validity of their own."""
@@ -213,7 +231,7 @@ class EndCheck:
         if source.period == entry.period and _is_plain(brought):
             came, went = self._book.amounts(source), self._book.amounts(entry)
             spent = self._spent[entry.subject] if entry.outcome is Outcome.EXPIRED else {}
-            displaced = self._may_be_displaced(brought)
+            displaced = brought.item.highest and source.subject in self._book.displaced
             return all(
                 _is_part(-went.get(name, zero), _most(brought, name))
                 if displaced
@@ -224,12 +242,6 @@ class EndCheck:
             return True
         rounds = any(border.rounding is not None for border in brought.item.borders)
         return rounds or _is_part(-Fraction(entry.granted), _most(brought))
-
-    def _may_be_displaced(self, brought: _Brought) -> bool:
-        """Tell whether the points of a line may have made way for a higher time, or taken its."""
-        bounds = (stage for stage in brought.item.stages if isinstance(stage, CheckedLimit))
-        displaced = brought.entry.subject in self._displaced
-        return displaced and any(bound.kind == "times" and bound.highest for bound in bounds)
 
     def _is_proved(self, brought: _Brought, entry: Entry) -> bool:
         """Tell whether an end takes all that was brought, where it is plain."""
@@ -254,14 +266,16 @@ class EndCheck:
             yield msg(N_("{date} opens no period"), date=str(entry.date))
             return
         scheme = version.scheme
-        if entry.granted and scheme.at_period_end == "clear" and not version.ends:
+        ends = any(other.ends for other in self._book.versions)
+        if entry.granted and scheme.at_period_end == "clear" and not ends:
             yield msg(N_("nothing is carried into the period {period}"), period=entry.period)
         elif scheme.at_period_end == "carry" and self._carries_all(version, entry):
             yield from self._carried_all(version, entry)
 
     def _carries_all(self, version: Version, entry: Entry) -> bool:
         """Tell whether what is carried equals what there was."""
-        veto = entry.subject in self._unsure or self._book.standing[entry.subject]
+        givers = self._book.any_stands and version.pays
+        veto = givers or entry.subject in self._unsure or self._book.standing[entry.subject]
         limits = version.limits["total"] or version.ends or len(self._book.versions) > 1
         rounds = version.scheme.round is not None or version.starts
         return not (veto or limits or rounds or entry.steps)
@@ -272,8 +286,7 @@ class EndCheck:
         key = (entry.subject, before.label)
         if key not in self._book.index.scored:
             return
-        figures = self._book.figures[entry.subject, entry.period]
-        due = self._book.figures[key].total - figures.base
+        due = self._book.figures[key].total - self._book.figures[key].base
         if Fraction(entry.granted) != due:
             yield msg(
                 N_("'{ledger}' gets {found}, not {written}"),
@@ -303,7 +316,7 @@ def _is_part(taken: Fraction, most: Fraction) -> bool:
 def _is_plain(brought: _Brought) -> bool:
     """Tell whether an end takes back exactly what a line brought: no net limit, rounding, group."""
     item = brought.item
-    if item.joins >= 0 or item.pays or item.has_net() or not item.stated:
+    if item.joins >= 0 or item.adds_up or item.pays or item.has_net() or not item.stated:
         return False
     if brought.entry.steps and any(
         s.kind in ("then", "floor", "net", "veto") for s in brought.entry.steps

@@ -140,6 +140,19 @@ class CheckedIndicator:
         return (stage for stage in self.stages if isinstance(stage, Border))
 
     @property
+    def highest(self) -> frozenset[str]:
+        """The owners of the caps on the highest times on its way."""
+        bounds = (stage for stage in self.stages if isinstance(stage, CheckedLimit))
+        return frozenset(bound.owner for bound in bounds if bound.highest)
+
+    @property
+    def highest_beyond(self) -> bool:
+        """Whether the window of such a cap may reach into another period."""
+        bounds = (stage for stage in self.stages if isinstance(stage, CheckedLimit))
+        within = ("period", "event", "day")
+        return any(bound.highest and bound.window.name not in within for bound in bounds)
+
+    @property
     def adds_up(self) -> bool:
         """Whether several events of a window make one value."""
         return isinstance(self.form, model.Form) and self.form.window is not None

@@ -1,18 +1,22 @@
-"""The parts of a line: its own steps, and the steps of each consequence that brings points.
+"""The parts of a line: its own steps and shares, and the steps of each consequence with points.
 
 A consequence begins with its step `then`; the steps up to the next `then` are its limits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
 from ..trace.entry import Entry, Step
-from .book import Book
+from .book import MOVES, Book
 from .consequences import Brings
+from .limits import CheckedIndicator
 from .rules import Version
+
+BEFORE = ("escalate", "round_asked", "quantity_cap")
+"""Kinds of step before the asked points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Consequence:
                     amount=str(amount),
                 )
                 return
+            if displaces(step):
+                return
             amount = step.after or Decimal(0)
 
 
@@ -82,6 +88,60 @@ def consequences_of(book: Book, version: Version, entry: Entry) -> tuple[Consequ
         _consequence(version, may, steps[first:end])
         for first, end in zip(begins, ends, strict=False)
     )
+
+
+def own_points(book: Book, version: Version, entry: Entry) -> Mapping[str, Fraction] | None:
+    """Return the points of a line by ledger, less those of its consequences; None if unknown."""
+    left = dict(book.amounts(entry))
+    for part in consequences_of(book, version, entry):
+        if part.ledger is None or part.may_wipe or any(map(displaces, part.met)):
+            return None
+        left[part.ledger] = left.get(part.ledger, Fraction(0)) - part.granted
+    return left
+
+
+def has_come(book: Book, version: Version, entry: Entry) -> bool | None:
+    """Tell whether points of an event came to its own subject; None if no line tells."""
+    if any(s.before is not None and s.kind not in BEFORE for s in own_steps(entry)):
+        return True
+    points = own_points(book, version, entry)
+    return None if points is None else any(points.values())
+
+
+def starts_of(
+    item: CheckedIndicator,
+    entry: Entry,
+    shares: Sequence[Step],
+    paid: int,
+    *,
+    comes: bool | None = True,
+) -> list[Fraction] | None:
+    """Return the points at the start of each way of a line; None where its steps do not tell.
+
+    `comes` tells whether any of them came to the subject of the line.
+    """
+    asked = Fraction(entry.asked)
+    own = [asked] if item.ledgers and entry.outcome in MOVES else []
+    if not paid:
+        return own
+    others = [Fraction(step.after or 0) for step in shares]
+    if not others and item.divides:
+        if comes is None:
+            return None
+        others = [asked] if comes else []  # the division left all or nothing
+    elif not others and own and not item.parts_only:
+        return None  # all that was granted, or nothing
+    elif not others:
+        others = [] if own else [asked] * paid
+    elif not item.divides and len(others) != paid:
+        return None
+    if item.sides != {""}:
+        others = [points for points in others if {_side(points)} == item.sides]
+    return own + others
+
+
+def _side(points: Fraction) -> str:
+    return "added" if points >= 0 else "deducted"
 
 
 def _begins(step: Step) -> bool:

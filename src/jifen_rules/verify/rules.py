@@ -107,6 +107,17 @@ class Version:
             parts += (item.indicator, *item.categories)
         return any(part.lasts is not None for part in parts) or self.consequences.last
 
+    @cached_property
+    def pays(self) -> bool:
+        """Whether points of an indicator go to others."""
+        return any(item.pays for item in self.items.values())
+
+    @cached_property
+    def frees(self) -> bool:
+        """Whether others may come up under a net limit where all points of a ledger end."""
+        several = (item for item in self.items.values() if item.has_net())
+        return any(item.ledgers.keys() - {"total"} for item in several)
+
     def counted_from(self, day: date) -> "Version":
         """Return this version with its periods counted from the day of the first version."""
         found = copy(self)

@@ -200,7 +200,10 @@ class ScoreCheck:
             begun = begin_period(self._book, subject, day)
             if begun is None or len(self._book.versions) > 1 or figures.loose & {"*", name}:
                 return None
-            return [known + (0 if figures.wiped else begun.figures[name])]
+            base = begun.figures[name]
+            if base and self._book.holds_figures(version, subject):
+                return None  # a veto of an earlier period may hold the base
+            return [known + (0 if figures.wiped else base)]
         ledger = next((led for led in version.scheme.ledgers if led.key == name), None)
         if ledger is None or ledger.formula is not None:
             return None

@@ -209,4 +209,5 @@ def _goes_its_way(item: CheckedIndicator, entry: Entry) -> bool:
     """Tell whether all steps of a line belong to its own indicator."""
     undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
     notes = any(step.kind == "veto" and step.before is None for step in entry.steps)
-    return entry.outcome in MOVES and item.joins <= 0 and not undoes and not notes
+    others = item.joins > 0 or any(map(displaces, entry.steps))
+    return entry.outcome in MOVES and not (others or undoes or notes)

@@ -14,10 +14,10 @@ from ..core.terms import plain
 from ..core.vocabulary import spell_kinds
 from ..trace.entry import Entry, Outcome
 from .book import MOVES, Book, times_paid
-from .categories import CategorySums, starts_of
+from .categories import CategorySums
 from .consequences import is_standing
 from .limits import Border, CheckedIndicator, CheckedLimit
-from .parts import Consequence, consequences_of, displaces, own_steps
+from .parts import Consequence, consequences_of, displaces, own_steps, starts_of
 from .prices import prices_of, redeemed_times
 from .rules import Version
 
@@ -88,10 +88,13 @@ class SumCheck:
         return found if has else [Fraction(0)]
 
     def _held(self, entry: Entry) -> Iterator[Message]:
-        """Check that a veto that begins on the total leaves nothing of it."""
-        held = any(s.kind == "veto" and s.before is None and s.note == "total" for s in entry.steps)
+        """Check that a veto that begins on the total leaves its value, or that of a lower one."""
+        own = [*filter(None, map(self._book.values_held, entry.steps))]
         beginning = entry.outcome in (*MOVES, Outcome.RULE, Outcome.HELD)
-        if held and beginning and "repairs" not in entry.inputs and entry.total_after:
+        if not (own and beginning) or "repairs" in entry.inputs or entry.total_after is None:
+            return
+        may = self._book.held_at[entry.subject].union(*own)
+        if Fraction(entry.total_after) not in {at for at in may if at <= min(map(max, own))}:
             yield msg(
                 N_("a veto stands on the total, and {total} is left of it"),
                 total=plain(entry.total_after),
@@ -136,6 +139,8 @@ class SumCheck:
             else:
                 left = _least(version, part.ledger) if part.wipes else 0
                 read.ledgers[part.ledger] += part.granted + left
+            if part.wipes and any(other.frees for other in self._book.versions):
+                read.unsure |= {"total", *version.posted} - {part.ledger}
         return read
 
     def _starts(
@@ -176,8 +181,8 @@ class SumCheck:
         if not _is_straight(version, item) and self._categories.reaches_back(item, entry):
             return True
         book, subject = self._book, entry.subject
-        lost = any(isinstance(stage, CheckedLimit) and stage.lost for stage in item.stages)
-        return lost or subject in book.wiped or book.holds_figures(version, subject)
+        held = book.holds_figures(version, subject)
+        return held or subject in book.wiped or _loses(version, item)
 
     def _received(
         self, item: CheckedIndicator, entry: Entry, way: Fraction
@@ -219,17 +224,24 @@ class SumCheck:
 
 def _displaces_strangely(version: Version, item: CheckedIndicator) -> bool:
     """Tell whether what an event displaces may go another way back than it came."""
-    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
-    bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
     elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
     sides = any(own.side for own in item.ledgers.values())
-    return elsewhere or sides or any(bound.lost for bound in bounds)
+    return elsewhere or sides or _loses(version, item)
+
+
+def _loses(version: Version, item: CheckedIndicator) -> bool:
+    """Tell whether a limit on the way to a ledger, or of the ledger itself, loses what it cuts."""
+    bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    bounds += [stage for stage in item.stages if isinstance(stage, CheckedLimit)]
+    return any(bound.lost for bound in bounds)
 
 
 def _is_straight(version: Version, item: CheckedIndicator) -> bool:
-    """Tell whether the points of an indicator reach its ledgers as they are."""
+    """Tell whether the points of an indicator reach its ledger as they are, and no other one."""
     ways = (s.factor == 1 and s.rounding is None for s in item.stages if isinstance(s, Border))
     bounds = [bound for name in item.ledgers for bound in version.limits[name]]
+    if len(item.ledgers) > 1:
+        return False  # a period's end may leave them in one and not in another
     return all(ways) and not bounds and not any(isinstance(s, CheckedLimit) for s in item.stages)
 
 

@@ -33,10 +33,13 @@ def walk(stages: Iterable[Stage], amount: Fraction, left: list[Step]) -> Iterato
 
 
 def _cross(stage: Border, amount: Fraction, left: list[Step]) -> Fraction:
-    """Cross a border: its weight always has a step, its rounding only if it changed something."""
-    amount *= stage.factor
+    """Cross a border; without a step its rounding took back what its weight changed."""
+    weighed = amount * stage.factor
     if left and (left[0].kind, left[0].id) == ("weight", stage.node):
         left.pop(0)
+    elif weighed != amount and stage.rounding is not None:
+        return amount
+    amount = weighed
     if left and (left[0].kind, left[0].id) == ("round", stage.node):
         amount = Fraction(left.pop(0).after or 0)
     return amount

@@ -42,6 +42,10 @@ class _Line:
     contribution: int = 0
     """0 for the points of the event itself; its consequences are counted from 1."""
 
+    def has(self, kind: str, node: str) -> bool:
+        """Tell whether the next step is of a kind and a part."""
+        return bool(self.steps) and (self.steps[0].kind, self.steps[0].id) == (kind, node)
+
 
 class WayCheck:
     """Keeps the sums under each limit, and compares each step with them."""
@@ -63,9 +67,11 @@ class WayCheck:
         self, version: Version, item: CheckedIndicator, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the errors on the way of a counted line; None where it cannot be derived."""
-        self._go_on(version, item, entry)
+        self._go_on(version, item.stages, entry)
         if not self._is_known(version, item, entry):
             self.lose(version, item, entry)
+            if item.form == "clear":
+                self._lose_nets(version, entry.subject)
             yield None
             return
         steps = [s for s in own_steps(entry) if s.before is not None and s.kind not in _OTHER]
@@ -85,7 +91,9 @@ class WayCheck:
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message | None]:
         """Yield the same for the consequences of a line, which pass the limits of the scheme."""
-        for number, part in enumerate(consequences_of(self._book, version, entry), 1):
+        parts = consequences_of(self._book, version, entry)
+        self._go_on(version, version.outermost if parts else (), entry)
+        for number, part in enumerate(parts, 1):
             if part.may_wipe:
                 self._lose_nets(version, entry.subject)
             elif part.ledger is None or not self._is_free(version, part.ledger, entry):
@@ -147,7 +155,7 @@ class WayCheck:
         wide = item is None or item.joins > 0
         if wide and any(s.before is not None for s in own_steps(entry)):
             self._lost.add((subject, "*"))
-        if entry.granted or entry.ledgers:
+        if entry.granted or entry.ledgers or len(own_steps(entry)) < len(entry.steps):
             for bounds in version.limits.values():
                 self._lost |= {(subject, bound.slot) for bound in bounds}
 
@@ -217,9 +225,9 @@ class WayCheck:
                 self._sums[entry.subject, entry.period, node, "round"] += amount
         return known
 
-    def _go_on(self, version: Version, item: CheckedIndicator, entry: Entry) -> None:
+    def _go_on(self, version: Version, stages: Iterable[Stage], entry: Entry) -> None:
         """Continue limits whose bounds a version changed, from their sums."""
-        for stage in item.stages:
+        for stage in stages:
             if not isinstance(stage, CheckedLimit):
                 continue
             key = self._key(version, stage, entry)
@@ -296,7 +304,7 @@ class WayCheck:
 
     def _border(self, stage: Border, line: _Line) -> None:
         weighed = line.amount * stage.factor
-        if weighed != line.amount and line.steps and line.steps[0].kind == "weight":
+        if weighed != line.amount and line.has("weight", stage.node):
             line.steps.pop(0)
         if stage.rounding is not None:
             key = (line.entry.subject, line.entry.period, stage.node, "round")
@@ -304,7 +312,7 @@ class WayCheck:
             self._sums[key] = before + weighed
             rounded = Fraction(stage.rounding.apply(before + weighed))
             rounded -= Fraction(stage.rounding.apply(before))
-            if rounded != weighed and line.steps and line.steps[0].kind == "round":
+            if rounded != weighed and line.has("round", stage.node):
                 line.steps.pop(0)
             weighed = rounded
         line.amount = weighed
