@@ -215,13 +215,15 @@ def open_day(village: "Village") -> None:
             if subject not in village.books:
                 opened.append(subject)  # also in the midst of a calendar period
             village.book(subject)
-    for subject, book in sorted(village.books.items()):  # of all, before anybody's period opens
-        if (
-            book.period is not None
-            and book.period.end < village.day
-            and village.is_present(subject)
-        ):
-            periods.run_out(village, book, book.period)
+    ending = [
+        (book, book.period)
+        for subject, book in sorted(village.books.items())
+        if book.period and book.period.end < village.day and village.is_present(subject)
+    ]
+    for book, _ in ending:  # of all, before anybody's period opens
+        periods.end_vetoes(village, book.subject)
+    for book, period in ending:
+        periods.run_out(village, book, period)
     for subject, book in sorted(village.books.items()):
         begins = book.period is None or book.period.end < village.day
         if begins and village.is_present(subject):

@@ -29,13 +29,6 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     book = village.books[subject]
     period = village.versions.period(day)
     old = book.period
-    for veto in holding.outermost_first(village, village.vetoes) if old is not None else ():
-        is_over = veto.ends_on is not None and veto.ends_on < day
-        if veto.subject == subject and is_over and not veto.ended:
-            holding.end_veto(village, veto)
-            for figure in veto.figures if veto.gives == "nothing" else ():
-                if not holding.is_held(village, subject, figure):
-                    village.rests[subject].pop(figure, None)  # that has ended too
     version = village.versions.standing(period.start)
     held = {f for v in holding.in_force(village, subject) for f in v.figures}
     carried: dict[str, list[tuple[Contribution, Fraction]]] = {}
@@ -61,6 +54,14 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     taken = _take_held(village, book, carried)
     if any(taken.values()):
         village.write(subject, None, Outcome.HELD, taken)
+
+
+def end_vetoes(village: "Village", subject: str) -> None:
+    """End the vetoes that lasted to the last day of a period, without an entry."""
+    for veto in holding.outermost_first(village, village.vetoes):
+        is_over = veto.ends_on is not None and veto.ends_on < village.day
+        if veto.subject == subject and is_over and not veto.ended:
+            holding.end_veto(village, veto)
 
 
 def _stand_on(book: Book, ledger: str, parts: list[Contribution]) -> Moves:

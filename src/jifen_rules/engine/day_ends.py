@@ -178,7 +178,7 @@ def _release(world: World, state: SubjectState, last: date) -> None:
         return
     builder = EntryBuilder()
     release(world, state, ended, builder)
-    if builder.moves:
+    if builder.moves or builder.others:
         for one in (builder, *builder.others.values()):
             one.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
         day = moment(last, state.subject)

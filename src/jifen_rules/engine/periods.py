@@ -116,7 +116,7 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
 
 def settle_whole(world: World, state: SubjectState) -> None:
     """Settle what goes on in one sum, by the last day's figures, once its vetoes have ended."""
-    _end_holds(world, state, state.period.end)
+    end_holds(world, state, state.period.end)
     state.carried_whole = _carried_whole(world, state, _whole_ledgers(world, state))
 
 
@@ -187,7 +187,7 @@ def _together(every: list[Contribution], going: Going) -> Going:
     return [(item, ledgers.get(item.number, ())) for item in every]
 
 
-def _end_holds(world: World, state: SubjectState, last: date) -> None:
+def end_holds(world: World, state: SubjectState, last: date) -> None:
     """End the vetoes that last to the period's last day: what none gives back does not go on."""
     ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
     release(world, state, ended, EntryBuilder())
