@@ -29,6 +29,7 @@ from .state import (
     Account,
     Contribution,
     EntryBuilder,
+    Past,
     Side,
     Source,
     SubjectState,
@@ -120,7 +121,9 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     if first != item.stop:
         amount = -item.arrived[first]
         if amount:
+            before = Past(item.route, [*item.arrived])
             _pass(world, item, first, amount, builder, unspent=unspent)
+            item.past = before  # what comes forward asks what room it had
             hand_on(item, first)
     if item.is_base:
         _note_base_gone(world, item)
@@ -304,11 +307,16 @@ def _settle_to(item: Contribution) -> int:
     route = item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     for number in range(first):
-        cap = route.trunk[number].cap
-        is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
-        if number not in item.rebased and is_free:
+        if _may_settle(item, number):
             route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     return first
+
+
+def _may_settle(item: Contribution, number: int) -> bool:
+    """Whether a contribution that ends has room of its own at a stage."""
+    cap = item.route.trunk[number].cap
+    is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
+    return number not in item.rebased and is_free
 
 
 # --- along the route -----------------------------------------------------------------------------
@@ -385,7 +393,7 @@ def _leave_kept(
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
     """End at a cap that stands after a rounding; its room stays used. Return what it takes."""
     came, let = item.arrived[number] - points, item.arrived[number + 1]
-    if number not in item.rebased:
+    if _may_settle(item, number):
         item.route.trunk[number].settle(item, came, let)
     return not_more(points, let)
 
