@@ -261,9 +261,11 @@ def take_back(village: "Village", who: Contribution) -> "Effects":
     effects: Effects = {}
     for one in (who, *who.flows):
         if not one.ended and one.amount and village.is_present(one.subject):
-            moves = village.book(one.subject).take_back(one)
-            if one is who or any(moves.values()):  # nobody else's figure has moved
-                put(effects, one.subject, moves)
+            book = village.book(one.subject)
+            withheld = book.withheld()
+            moves = book.take_back(one)
+            if one is who or any(moves.values()) or book.withheld() != withheld:
+                put(effects, one.subject, moves)  # else nobody else's share has moved
     return effects
 
 

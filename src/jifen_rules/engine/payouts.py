@@ -150,7 +150,8 @@ def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
 
 def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None:
     """Share what a veto has held and gives back now, as it would have been."""
-    several = {id(item.source): item for item in state.contributions.values()}
+    items = state.contributions.values()
+    several = {id(item.source): item for item in items if item.payee is not None}
     for item in several.values():
         source = item.source
         if source.is_unshared and not _is_withheld(source):
