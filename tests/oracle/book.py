@@ -87,6 +87,8 @@ class Book(Stages):
         moves: Moves = {}
         for other, delta, rest in up:
             ledgers = [name for name in other.outer if name not in other.gone]
+            if other in self.leaving:  # it is wiped in its turn, and comes up nowhere
+                ledgers = [name for name in ledgers if name == "total"]
             add(moves, self.push(other, delta, rest, ledgers=ledgers))
         return moves
 

@@ -54,6 +54,8 @@ class Stages:
         self.inside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
         self.outside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
         self.live: list[Contribution] = []
+        self.leaving: list[Contribution] = []
+        """What a wipe of the moment ends in the total."""
         self.base_moves: dict[str, list[Fraction]] = {}
         self.bases: dict[str, list[Contribution]] = {}
         """What the bases brought to each ledger at the opening of the period."""
