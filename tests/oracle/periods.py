@@ -337,6 +337,11 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fract
             after = book.hidden_of(ledger)
             came[ledger] = {o: amount - before[ledger].get(o, ZERO) for o, amount in after.items()}
         for one, (lines, inside, outside, there) in zip(several, kept, strict=True):
+            if one is not book:  # it runs out there too
+                running = [other for other in there if other not in one.live]
+                for other in running:
+                    other.left_inside = False
+                village.over |= {*running}
             forward = [other for other in one.live if other not in there]
             stands = {k: v for k, v in one.lines.items() if any(x.who in forward for x in v)}
             one.lines, one.inside, one.outside = lines | stands, inside, outside
@@ -364,7 +369,8 @@ def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
     """What stays of what has ended, or ends now, since a limit did not let its end take it."""
     for one in [*book.hidden_of(ledger)]:
         is_over = one.ends_on is not None and one.ends_on <= old.end
-        if is_over and one in book.live and not one.ended:
+        if one in village.over or (is_over and one in book.live and not one.ended):
+            village.over.discard(one)
             moving.free_spent(village, one)
             book.end(one)
     gone = (one for one in book.hidden_of(ledger) if one.side and one not in book.live)
