@@ -257,15 +257,14 @@ def free_spent(village: "Village", who: Contribution) -> None:
 
 
 def take_back(village: "Village", who: Contribution) -> "Effects":
-    """Take a contribution back, and what flowed from it: its value has passed to another."""
+    """Take back what flowed from a contribution, then itself: its value has passed to another.
+
+    A pot let the giver in first, so that it is the last to leave.
+    """
     effects: Effects = {}
-    for one in (who, *who.flows):
+    for one in (*who.flows, who):
         if not one.ended and one.amount and village.is_present(one.subject):
-            book = village.book(one.subject)
-            withheld = book.withheld()
-            moves = book.take_back(one)
-            if one is who or any(moves.values()) or book.withheld() != withheld:
-                put(effects, one.subject, moves)  # else nobody else's share has moved
+            put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
 
 

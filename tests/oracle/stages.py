@@ -85,11 +85,6 @@ class Stages:
         """Of each contribution, what a figure would show of it if it were not held."""
         return _by_who(self.inside.get((name, self.label), ()))
 
-    def withheld(self) -> Moves:
-        """What each figure that is held would show."""
-        places = (place for place, label in self.inside if label == self.label)
-        return {place: self.unheld(place) for place in places if self.held(place)}
-
     def bounds_of(self, stage: Stage, who: Contribution) -> Bounds:
         """The least and the most that a limit lets through now."""
         assert self.period is not None

@@ -101,9 +101,11 @@ def pay(
         return
     assert source.grant is not None
     own = _own(source, side)
+    if source.grant.others and not source.counted:  # before its giver, whom a pot let in first
+        _share(world, change, builder, ended)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
-    if source.grant.others:
+    if source.grant.others and source.counted:
         if own is not None:
             source.is_unshared = _is_withheld(source)
         if not source.is_unshared or not source.worth:
@@ -124,7 +126,7 @@ def _share(
     assert source.grant is not None
     own = _own(source, side)
     for several in _accounts(source, side):
-        whole = source.worth if own is None else _granted(source, own)
+        whole = source.worth if own is None or not source.counted else _granted(source, own)
         theirs: Exact = 0
         for payee in several:
             lacks = _part(source, payee, whole, world.scale) - payee.carried
