@@ -1,6 +1,7 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -228,6 +229,14 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
     return effects
 
 
+@contextmanager
+def ending_together(village: "Village") -> Iterator[list[tuple[Contribution, Moves]]]:
+    """Let vetoes of several end before what comes back is shared; it is told of whom how much."""
+    late = village.late = []
+    yield late
+    village.late = None
+
+
 def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
     """Sort vetoes that end at one moment: each sees what those further in still hold."""
     version = village.versions.standing(village.day)
@@ -302,7 +311,9 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         if rest:
             moves = beyond(village, one, figure, rest)
             moving.put(effects, subject, moves)
-            if not one.ended:
+            if not one.ended and village.late is not None:
+                village.late.append((one, moves))
+            elif not one.ended:
                 moving.share_late(village, one, moves, effects)
     for one in parked:
         for ledger, figures in one.parked.items():

@@ -7,6 +7,7 @@ from typing import Any
 from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
+from .payouts import share_back
 from .periods import end_holds, settle_whole
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, side_of
 from .undoing import finish
@@ -16,11 +17,13 @@ from .world import World
 def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
     """Let what lasts to a period's last day leave its groups, so that the next there goes on.
 
-    Before that vetoes end: what they give back is shared in the period that ends.
+    Before that vetoes end, of all together; what they give back is shared in the same period.
     """
-    for state in states:
-        if state.holds:
-            end_holds(world, state, last)
+    held = [state for state in states if state.holds]
+    for state in held:
+        end_holds(world, state, last)
+    for state in held:
+        share_back(world, state, EntryBuilder())
     givers = (*states, *world.shadows.values()) if world.plan.groups_events else ()
     several = [(state, source) for state in givers for source in _ending(state, last)]
     for state in states if several else ():

@@ -116,7 +116,6 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
 
 def settle_whole(world: World, state: SubjectState) -> None:
     """Settle what goes on in one sum, by the last day's figures, once its vetoes have ended."""
-    end_holds(world, state, state.period.end)
     state.carried_whole = _carried_whole(world, state, _whole_ledgers(world, state))
 
 
@@ -190,7 +189,7 @@ def _together(every: list[Contribution], going: Going) -> Going:
 def end_holds(world: World, state: SubjectState, last: date) -> None:
     """End the vetoes that last to the period's last day: what none gives back does not go on."""
     ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
-    release(world, state, ended, EntryBuilder())
+    release(world, state, ended, EntryBuilder(), shares=False)
 
 
 def _going_on(
