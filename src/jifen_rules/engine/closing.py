@@ -29,16 +29,18 @@ def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
     for state in states if several else ():
         settle_whole(world, state)
     for state, source in several:
-        finish(world, state, source, EntryBuilder(), _is_over(last), unspent=True)
+        over = _is_over(last)
+        finish(world, state, source, EntryBuilder(), over, unspent=True, with_period=True)
         source.ended = "run_out"
 
 
 def _ending(state: SubjectState, last: date) -> Iterable[Source]:
-    """Find the events of groups that last to a day, in their order."""
+    """Find the events of groups that last to a day, in their order; first those that wait."""
     groups = (group.members for group in state.groups.values() if len(group.members) > 1)
     several = {one.event.id: one for members in groups for one in members.values()}
     over = (one for one in several.values() if one.ends is not None and one.ends <= last)
-    return sorted((o for o in over if not _is_done(o)), key=lambda one: one.event.sort_key)
+    ending = (one for one in over if not _is_done(one))
+    return sorted(ending, key=lambda one: (one.counted, one.event.sort_key))
 
 
 def _is_done(source: Source) -> bool:
