@@ -184,8 +184,11 @@ def take(village: "Village", subject: str, figure: str) -> Moves:
     """Take out of all further out what a figure shows."""
     moves: Moves = {}
     since = min((v.number for v in in_force(village, subject) if figure in v.figures), default=0)
-    for who, amount in village.books[subject].shown_of(figure).items():
-        if figure == LATER and who.number < since:
+    shown = village.books[subject].shown_of(figure)
+    pairs = [(who, who.clears) for who in shown if who.clears in shown]
+    over = {one for pair in pairs for one in pair}  # a base that was wiped, and its opposite
+    for who, amount in shown.items():
+        if (figure == LATER and who.number < since) or who in over:
             continue
         change = beyond(village, who, figure, -amount)
         add(moves, change)
