@@ -373,7 +373,8 @@ def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
             village.over.discard(one)
             moving.free_spent(village, one)
             book.end(one)
-    gone = (one for one in book.hidden_of(ledger) if one.side and one not in book.live)
+    parts = (one for one in book.hidden_of(ledger) if one.side or one.what == ledger)  # no base
+    gone = (one for one in parts if one not in book.live)
     return sum((book.hidden_of(ledger)[one] for one in gone), ZERO)
 
 
