@@ -291,9 +291,9 @@ class Stages:
         else:
             now = Line(who, ZERO, "moves", *self.bounds_of(stage, who))
             left = self._settle(stage, [*lines, now]).came.get(who, ZERO)
-            settles = stage.is_settling or _is_behind_settling(stage, who)
-            if left == came and (is_average or settles):
-                return size
+        is_free = not stage.lost and (is_average or stage.is_settling)
+        if left == came and (is_free or _is_behind_settling(stage, who)):
+            return size
         if not is_back:
             return _back_first(came, size, left)
         return clamp(size, *sorted((ZERO, -left)))
@@ -373,7 +373,7 @@ def further(stage: Stage, who: Contribution) -> list[Stage]:
 
 def _is_behind_settling(stage: Stage, who: Contribution) -> bool:
     """Whether a net limit or rounding stands further in."""
-    before = who.inner[: who.inner.index(stage)] if stage in who.inner else ()
+    before = who.inner[: who.inner.index(stage)] if stage in who.inner else who.inner
     return any(one.is_settling for one in before)
 
 

@@ -345,7 +345,8 @@ def _pass(
         stage, reaching = trunk[number], points
         if stage.cap is not None and (stage.cap.lost or number in item.rebased):
             came, let = arrived[number] - points, arrived[number + 1]
-            points = _at_most_back(item, points, came, let, holds=holds)
+            if came != let or number <= item.route.undo_at:  # else a rounding spoke of others too
+                points = _at_most_back(item, points, came, let, holds=holds)
         if not in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
         elif comes_anew:
@@ -488,7 +489,9 @@ def _land(
         cap = stage.cap
         if cap is not None and cap.lost:
             came, let = landed[number] - points, landed[number + 1]
-            points = _at_most_back(item, points, came, let, holds=holds)
+            is_rounded = item.route.undo_at < len(item.route.trunk)
+            if came != let or not is_rounded:  # else that spoke of others too
+                points = _at_most_back(item, points, came, let, holds=holds)
         let = stage.run(sums, item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))
