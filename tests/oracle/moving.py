@@ -259,10 +259,10 @@ def free_spent(village: "Village", who: Contribution) -> None:
 def take_back(village: "Village", who: Contribution) -> "Effects":
     """Take back what flowed from a contribution, then itself: its value has passed to another.
 
-    A pot let the giver in first, so that it is the last to leave.
+    Who came first to a pot is the last to leave it.
     """
     effects: Effects = {}
-    for one in (*who.flows, who):
+    for one in (*reversed(who.flows), who):
         if not one.ended and one.amount and village.is_present(one.subject):
             put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
@@ -311,7 +311,7 @@ def regroup(
             stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
         elif rooms is not None:
             _rooms_of(village, fact, rooms)
-        for one in fact.brought:
+        for one in fact.brought if is_end else reversed(fact.brought):
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
             )
