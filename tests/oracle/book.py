@@ -350,8 +350,8 @@ class Book(Stages):
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
         held = any(self._is_held_at(stage, who) for stage in stages)
-        if moved is not None:
-            moved += spent
+        if moved is not None and spent:  # it takes what is unspent, and gives nothing
+            moved = min(moved + spent, max(moved, ZERO))
         for stage in stages:
             if moved is None and stage.is_settling:
                 moved = -self._let_in(stage, who) + spent
