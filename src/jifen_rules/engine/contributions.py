@@ -7,6 +7,7 @@ stops it at a veto and lets it go on. Expiry, revocation, repair, wipe, combine,
 flows to others all use these. Refuses to know why a contribution comes or ends.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from ..core.terms import Exact
@@ -103,12 +104,20 @@ def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBu
             _land(world, item, branch, item.landed[number], part, builder)
 
 
-def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
+def end(
+    world: World,
+    item: Contribution,
+    builder: EntryBuilder,
+    *,
+    unspent: bool = False,
+    whole: bool = False,
+) -> None:
     """End a contribution, once.
 
     What it brought to the first net limit or rounding is taken back from there.
 
     Limits before it keep what they let through as used. With `unspent`, what was spent of it stays.
+    What a rounding leaves behind a veto stays there too, unless its figure ends `whole`.
     """
     if not item.in_force:
         return
@@ -124,9 +133,23 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
             before = Past(item.route, [*item.arrived])
             _pass(world, item, first, amount, builder, unspent=unspent)
             item.past = before  # what comes forward asks what room it had
-            hand_on(item, first)
+            if not hand_on(item, first) and item.stop is not None and not whole:
+                _leave_rest(item, first, item.stop)
     if item.is_base:
         _note_base_gone(world, item)
+
+
+def _leave_rest(item: Contribution, first: int, stop: int) -> None:
+    """Let what is left of an end where a veto holds it stand there as one of its own."""
+    at = min(stop, len(item.route.trunk))
+    if first < at and item.arrived[at]:
+        rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
+        rest.is_extra, rest.in_force, rest.payee = True, True, None
+        rest.past, rest.took_over, rest.spent = None, None, {}
+        rest.arrived = [0] * len(item.arrived)
+        rest.arrived[at] = item.arrived[at]
+        rest.landed = [[0] * len(landed) for landed in item.landed]
+        item.state.contributions[item.number] = rest
 
 
 def let_go(world: World, item: Contribution) -> None:
@@ -269,7 +292,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     )
     world.moves += 1
     if not rest:
-        end(world, item, builder)
+        end(world, item, builder, whole=True)
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
     for branch in item.route.branches:

@@ -43,8 +43,8 @@ def close(world: World, last: date) -> None:
     if only_awards and not _is_ending(world, last):  # an award may bring what ends with its day
         return
     world.rankings.clear()
-    if last == world.as_of and world.keeps:  # else nothing ends after it
-        for state in states:
+    for state in states if last == world.as_of else ():
+        if world.keeps or state.grades:  # else nothing ends after it
             judge_now(world, state)
     _expire_all(world, last)
     _release_all(world, states, last)

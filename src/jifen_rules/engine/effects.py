@@ -269,7 +269,7 @@ def _drop(
             if target == "added":
                 leave_ledger(world, item, "total", builder)
             else:
-                end(world, item, builder)
+                end(world, item, builder, whole=True)
         return
     for item in several:
         if not _is_stopped_before(item, target):

@@ -212,7 +212,7 @@ def _going_on(
             found.append((item, ledgers))
             continue
         if not item.is_base and any(branch.ledger in losing for branch in item.route.branches):
-            end(world, item, EntryBuilder(), unspent=True)
+            end(world, item, EntryBuilder(), unspent=True, whole=True)
         item.in_force, item.ran_out = False, item.ends is not None and item.ends <= last
         state.contributions.pop(item.number, None)
         source = item.source
