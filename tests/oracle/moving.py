@@ -143,8 +143,8 @@ def bring(
         put(effects, subject, moves)
         own_part = giver.granted  # another's part in these moves is not shared
         given = own_part.get("total", next(iter(own_part.values()), ZERO))
-    if giver is not None:
-        giver.pending = (source, able)
+    if giver is not None and village.book(subject).is_on_hold(giver):
+        giver.pending = (source, able)  # it is shared once that ends
     if others and (given or giver is None):
         _flow(village, source, able, giver, subject, given, made, effects, rooms)
     return made, effects

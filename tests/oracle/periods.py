@@ -437,8 +437,12 @@ def _granted_anew(
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in one.inner:
-                if stage.window is not None and stage.window.name not in ("period", "event"):
-                    trial.enter_stage(stage, one, one.amount)
+                is_longer = stage.window is not None and stage.window.name not in (
+                    "period",
+                    "event",
+                )
+                if stage.kind == "weight" or is_longer:
+                    amount = trial.enter_stage(stage, one, amount)
             amount = one.carried.get(ledger, ZERO) + (one.settled if one.is_spending else ZERO)
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         parts.append((one, moves.get(ledger, ZERO)))
