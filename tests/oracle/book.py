@@ -33,12 +33,17 @@ class Book(Stages):
             meets = stage.kind in (who.side, "times")
             room = rooms.get(stage.key) if rooms is not None and meets else None
             before = self.passed(stage, who).parts if self._is_line(stage, who, rooms) else None
+            more = ZERO
             if rooms is not None and room is not None:
                 own = rooms.get(self.window_of(stage, who) or ())
-                amount = amount if own is not None else _within(stage, amount, room)
+                amount = _within(stage, amount, room) if own is None else amount
+                if own is not None and stage.kind != "times":  # what it takes of other windows
+                    rise = max(min(room, abs(amount)) - own, ZERO) * who.sign
+                    amount -= rise
+                    more = self.enter_stage(stage, who, rise)
                 room = own  # in another window it needs room of its own too
             kept = self._kept(stage, who)
-            amount = self.enter_stage(stage, who, amount, room, is_average=is_average)
+            amount = self.enter_stage(stage, who, amount, room, is_average=is_average) + more
             amount -= self._come_up(stage, who, kept, up)
             if before is not None:
                 amount = self._move_others(stage, who, amount, before, moves)
@@ -87,6 +92,8 @@ class Book(Stages):
         moves: Moves = {}
         for other, delta, rest in up:
             ledgers = [name for name in other.outer if name not in other.gone]
+            if other in self.leaving:  # it is wiped in its turn, and comes up nowhere
+                ledgers = [name for name in ledgers if name == "total"]
             add(moves, self.push(other, delta, rest, ledgers=ledgers))
         return moves
 
@@ -287,6 +294,11 @@ class Book(Stages):
             add(moves, self._end_ledger(who, ledger, outer, own, takes_spent))
         return add(moves, self._pass_up(up))
 
+    def is_on_hold(self, who: Contribution) -> bool:
+        """Whether a veto stands on a figure on its way."""
+        stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
+        return any(one.kind == "gate" and self.held(one.place) for one in stages)
+
     def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto holds all of it that came to a border."""
         place = stage.place
@@ -348,8 +360,8 @@ class Book(Stages):
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
         held = any(self._is_held_at(stage, who) for stage in stages)
-        if moved is not None:
-            moved += spent
+        if moved is not None and spent:  # it takes what is unspent, and gives nothing
+            moved = min(moved + spent, max(moved, ZERO))
         for stage in stages:
             if moved is None and stage.is_settling:
                 moved = -self._let_in(stage, who) + spent

@@ -16,7 +16,7 @@ from .routes import payees_of
 from .values import Refusal, value_of
 
 if TYPE_CHECKING:
-    from .village import Village
+    from .village import Effects, Village
 
 
 # --- the end of a day -----------------------------------------------------------------------------
@@ -182,14 +182,21 @@ def expire(village: "Village") -> None:
                 effects = moving.end(village, one)
                 put(effects, subject, {})
                 doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
-    for veto in holding.outermost_first(village, village.vetoes):
-        book = village.books[veto.subject]
-        if book.period is not None and book.period.end == village.day:
-            continue
-        if veto.ends_on == village.day and not veto.ended and village.is_present(veto.subject):
-            effects = holding.end_veto(village, veto)
-            if veto.figures:
-                doing.write_all(village, veto.subject, None, Outcome.RELEASED, effects)
+    with holding.ending_together(village) as late:
+        for veto in holding.outermost_first(village, village.vetoes):
+            book = village.books[veto.subject]
+            if book.period is not None and book.period.end == village.day:
+                continue
+            if veto.ends_on == village.day and not veto.ended and village.is_present(veto.subject):
+                effects = holding.end_veto(village, veto)
+                if veto.figures:
+                    doing.write_all(village, veto.subject, None, Outcome.RELEASED, effects)
+    shares: dict[str, Effects] = {}
+    for one, moves in late:
+        moving.share_late(village, one, moves, shares.setdefault(one.subject, {}))
+    for of_giver in shares.values():
+        for other, theirs in sorted(of_giver.items()):
+            village.write(other, None, Outcome.RECEIVED, theirs)
     for grade in village.grades:
         if grade.ends_on == village.day:
             grade.ended = True
@@ -215,13 +222,18 @@ def open_day(village: "Village") -> None:
             if subject not in village.books:
                 opened.append(subject)  # also in the midst of a calendar period
             village.book(subject)
-    for subject, book in sorted(village.books.items()):  # of all, before anybody's period opens
-        if (
-            book.period is not None
-            and book.period.end < village.day
-            and village.is_present(subject)
-        ):
-            periods.run_out(village, book, book.period)
+    ending = [
+        (book, book.period)
+        for subject, book in sorted(village.books.items())
+        if book.period and book.period.end < village.day and village.is_present(subject)
+    ]
+    with holding.ending_together(village) as late:
+        for book, _ in ending:  # of all, before anybody's period opens
+            periods.end_vetoes(village, book.subject)
+    for one, moves in late:
+        moving.share_late(village, one, moves, {})
+    for book, period in ending:
+        periods.run_out(village, book, period)
     for subject, book in sorted(village.books.items()):
         begins = book.period is None or book.period.end < village.day
         if begins and village.is_present(subject):

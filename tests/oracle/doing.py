@@ -309,7 +309,7 @@ def _stop_at_zero(village: "Village", subject: str, event: Event, effects: "Effe
 def _may_revoke(fact: Fact) -> bool:
     """Whether something can be taken back: once, and never a wipe."""
     if fact.is_repair:
-        return not fact.repaired
+        return True
     return fact.is_occurrence and fact.item.indicator.points != "clear"
 
 

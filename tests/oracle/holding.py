@@ -1,6 +1,7 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -183,8 +184,11 @@ def take(village: "Village", subject: str, figure: str) -> Moves:
     """Take out of all further out what a figure shows."""
     moves: Moves = {}
     since = min((v.number for v in in_force(village, subject) if figure in v.figures), default=0)
-    for who, amount in village.books[subject].shown_of(figure).items():
-        if figure == LATER and who.number < since:
+    shown = village.books[subject].shown_of(figure)
+    pairs = [(who, who.clears) for who in shown if who.clears in shown]
+    over = {one for pair in pairs for one in pair}  # a base that was wiped, and its opposite
+    for who, amount in shown.items():
+        if (figure == LATER and who.number < since) or who in over:
             continue
         change = beyond(village, who, figure, -amount)
         add(moves, change)
@@ -226,6 +230,14 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
     for figure in veto.figures:
         moving.put(effects, veto.subject, show_held(village, veto.subject, figure))
     return effects
+
+
+@contextmanager
+def ending_together(village: "Village") -> Iterator[list[tuple[Contribution, Moves]]]:
+    """Let vetoes of several end before what comes back is shared; it is told of whom how much."""
+    late = village.late = []
+    yield late
+    village.late = None
 
 
 def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
@@ -281,10 +293,11 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
     chosen = comes(min(vetoes, key=worth))
     there = [fact for fact in village.facts_of(subject) if _stands(fact)]
+    effects: Effects = {subject: {}}
     for one in sorted([*hidden, *parked], key=_late):
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
         if one not in chosen and not one.ended and (one.clears is None or is_old):
-            _end_hidden(village, one, figure)
+            add(effects[subject], _end_hidden(village, one, figure))
     version = village.versions.standing(village.day)
     if not chosen and figure in ("total", *version.ledgers):  # the whole of it has ended
         rest = sum(book.hidden_of(figure).values(), ZERO)
@@ -293,7 +306,6 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
     for fact in there:  # a veto holds figures, not events
         fact.taken = fact.taken or not _stands(fact)
-    effects: Effects = {subject: {}}
     if figure != LATER and any(veto.gives == "nothing" for veto in vetoes):
         return effects
     shown = book.shown_of(figure)
@@ -302,17 +314,26 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         if rest:
             moves = beyond(village, one, figure, rest)
             moving.put(effects, subject, moves)
-            if not one.ended:
-                moving.share_late(village, one, moves, effects)
+            _share(village, one, moves, effects)
     for one in parked:
+        moves = {}
         for ledger, figures in one.parked.items():
             if one in chosen and figure in figures:
                 figures.discard(figure)
                 if not figures and not one.ended:
                     stages = one.outer[ledger][1]
-                    moves = book.push_ledger(one, ledger, one.carried[ledger], stages)
-                    moving.put(effects, subject, moves)
+                    add(moves, book.push_ledger(one, ledger, one.carried[ledger], stages))
+        moving.put(effects, subject, moves)
+        _share(village, one, moves, effects)
     return effects
+
+
+def _share(village: "Village", one: Contribution, moves: Moves, effects: "Effects") -> None:
+    """Let others have their shares of what comes back, now or with that of others."""
+    if not one.ended and village.late is not None:
+        village.late.append((one, moves))
+    elif not one.ended:
+        moving.share_late(village, one, moves, effects)
 
 
 def _late(one: Contribution) -> tuple[bool, bool]:
@@ -341,14 +362,14 @@ def _stands(fact: "Fact") -> bool:
     return any(not one.ended for one in fact.brought)
 
 
-def _end_hidden(village: "Village", one: Contribution, figure: str) -> None:
-    """End a contribution whose figure is still held: nothing of it shows."""
+def _end_hidden(village: "Village", one: Contribution, figure: str) -> Moves:
+    """End a contribution whose figure is still held: nothing of it shows, but who comes up."""
     book = village.books[one.subject]
     if not one.side and one.clears is None:
         clear_base(village, one)
-        return
+        return {}
     _, ledger = downstream(one, figure)
-    book.end(one, takes_spent=True, only=ledger if ledger and len(one.outer) > 1 else None)
+    return book.end(one, takes_spent=True, only=ledger if ledger and len(one.outer) > 1 else None)
 
 
 def runs_on(lasting: Any) -> Any:

@@ -100,9 +100,12 @@ def capped(lines: Sequence[Line]) -> Passed:
             amounts.pop(line.who, None)
             apart.pop(line.who, None)
         elif line.who in apart:
-            left = max(ZERO, apart[line.who] + line.amount)
+            rest = apart[line.who] + line.amount
+            left = max(ZERO, rest)
             used -= max(apart[line.who] - left, ZERO)  # its value passes on, and its room with it
             apart[line.who] = left
+            if rest < 0 and line.who in amounts:
+                amounts[line.who] = max(ZERO, amounts[line.who] + rest)
         else:
             amounts[line.who] = amounts.get(line.who, ZERO) + line.amount
             if not amounts[line.who]:

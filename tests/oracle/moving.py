@@ -143,8 +143,8 @@ def bring(
         put(effects, subject, moves)
         own_part = giver.granted  # another's part in these moves is not shared
         given = own_part.get("total", next(iter(own_part.values()), ZERO))
-    if giver is not None:
-        giver.pending = (source, able)
+    if giver is not None and village.book(subject).is_on_hold(giver):
+        giver.pending = (source, able)  # it is shared once that ends
     if others and (given or giver is None):
         _flow(village, source, able, giver, subject, given, made, effects, rooms)
     return made, effects
@@ -257,13 +257,14 @@ def free_spent(village: "Village", who: Contribution) -> None:
 
 
 def take_back(village: "Village", who: Contribution) -> "Effects":
-    """Take a contribution back, and what flowed from it: its value has passed to another."""
+    """Take back what flowed from a contribution, then itself: its value has passed to another.
+
+    Who came first to a pot is the last to leave it.
+    """
     effects: Effects = {}
-    for one in (who, *who.flows):
+    for one in (*reversed(who.flows), who):
         if not one.ended and one.amount and village.is_present(one.subject):
-            moves = village.book(one.subject).take_back(one)
-            if one is who or any(moves.values()):  # nobody else's figure has moved
-                put(effects, one.subject, moves)
+            put(effects, one.subject, village.book(one.subject).take_back(one))
     return effects
 
 
@@ -310,7 +311,7 @@ def regroup(
             stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
         elif rooms is not None:
             _rooms_of(village, fact, rooms)
-        for one in fact.brought:
+        for one in fact.brought if is_end else reversed(fact.brought):
             change = (
                 end(village, one, takes_spent=takes_spent) if is_end else take_back(village, one)
             )

@@ -29,13 +29,6 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     book = village.books[subject]
     period = village.versions.period(day)
     old = book.period
-    for veto in holding.outermost_first(village, village.vetoes) if old is not None else ():
-        is_over = veto.ends_on is not None and veto.ends_on < day
-        if veto.subject == subject and is_over and not veto.ended:
-            holding.end_veto(village, veto)
-            for figure in veto.figures if veto.gives == "nothing" else ():
-                if not holding.is_held(village, subject, figure):
-                    village.rests[subject].pop(figure, None)  # that has ended too
     version = village.versions.standing(period.start)
     held = {f for v in holding.in_force(village, subject) for f in v.figures}
     carried: dict[str, list[tuple[Contribution, Fraction]]] = {}
@@ -61,6 +54,14 @@ def open_period(village: "Village", subject: str, day: date) -> None:
     taken = _take_held(village, book, carried)
     if any(taken.values()):
         village.write(subject, None, Outcome.HELD, taken)
+
+
+def end_vetoes(village: "Village", subject: str) -> None:
+    """End the vetoes that lasted to the last day of a period, without an entry."""
+    for veto in holding.outermost_first(village, village.vetoes):
+        is_over = veto.ends_on is not None and veto.ends_on < village.day
+        if veto.subject == subject and is_over and not veto.ended:
+            holding.end_veto(village, veto)
 
 
 def _stand_on(book: Book, ledger: str, parts: list[Contribution]) -> Moves:
@@ -336,6 +337,11 @@ def _let_run_out(village: "Village", book: Book, old: Period) -> dict[str, Fract
             after = book.hidden_of(ledger)
             came[ledger] = {o: amount - before[ledger].get(o, ZERO) for o, amount in after.items()}
         for one, (lines, inside, outside, there) in zip(several, kept, strict=True):
+            if one is not book:  # it runs out there too
+                running = [other for other in there if other not in one.live]
+                for other in running:
+                    other.left_inside = False
+                village.over |= {*running}
             forward = [other for other in one.live if other not in there]
             stands = {k: v for k, v in one.lines.items() if any(x.who in forward for x in v)}
             one.lines, one.inside, one.outside = lines | stands, inside, outside
@@ -363,10 +369,12 @@ def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
     """What stays of what has ended, or ends now, since a limit did not let its end take it."""
     for one in [*book.hidden_of(ledger)]:
         is_over = one.ends_on is not None and one.ends_on <= old.end
-        if is_over and one in book.live and not one.ended:
+        if one in village.over or (is_over and one in book.live and not one.ended):
+            village.over.discard(one)
             moving.free_spent(village, one)
             book.end(one)
-    gone = (one for one in book.hidden_of(ledger) if one.side and one not in book.live)
+    parts = (one for one in book.hidden_of(ledger) if one.side or one.what == ledger)  # no base
+    gone = (one for one in parts if one not in book.live)
     return sum((book.hidden_of(ledger)[one] for one in gone), ZERO)
 
 
@@ -429,8 +437,12 @@ def _granted_anew(
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in one.inner:
-                if stage.window is not None and stage.window.name not in ("period", "event"):
-                    trial.enter_stage(stage, one, one.amount)
+                is_longer = stage.window is not None and stage.window.name not in (
+                    "period",
+                    "event",
+                )
+                if stage.kind == "weight" or is_longer:
+                    amount = trial.enter_stage(stage, one, amount)
             amount = one.carried.get(ledger, ZERO) + (one.settled if one.is_spending else ZERO)
             moves = trial.push_ledger(one, ledger, amount, one.outer[ledger][1])
         parts.append((one, moves.get(ledger, ZERO)))

@@ -54,6 +54,8 @@ class Stages:
         self.inside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
         self.outside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
         self.live: list[Contribution] = []
+        self.leaving: list[Contribution] = []
+        """What a wipe of the moment ends in the total."""
         self.base_moves: dict[str, list[Fraction]] = {}
         self.bases: dict[str, list[Contribution]] = {}
         """What the bases brought to each ledger at the opening of the period."""
@@ -278,7 +280,8 @@ class Stages:
     ) -> Fraction:
         """Let what goes back be no more than there is of it at a limit.
 
-        So much was let in, where the limit loses or a version has moved its bound.
+        So much was let in, where the limit loses or a version has moved its bound, and at a cap.
+        What a rounding further in says of others as one goes has no such bound.
         """
         if not is_back and not is_average:
             return size
@@ -288,8 +291,9 @@ class Stages:
         else:
             now = Line(who, ZERO, "moves", *self.bounds_of(stage, who))
             left = self._settle(stage, [*lines, now]).came.get(who, ZERO)
-            if left == came and (is_average or stage.is_settling):
-                return size
+        is_free = not stage.lost and (is_average or stage.is_settling)
+        if left == came and (is_free or _is_behind_settling(stage, who)):
+            return size
         if not is_back:
             return _back_first(came, size, left)
         return clamp(size, *sorted((ZERO, -left)))
@@ -365,6 +369,12 @@ def further(stage: Stage, who: Contribution) -> list[Stage]:
     """The stages further out than one on the way of a contribution, up to its ledgers."""
     inner = who.inner[who.inner.index(stage) + 1 :] if stage in who.inner else ()
     return [*inner, *(one for _, outer in who.outer.values() for one in outer)]
+
+
+def _is_behind_settling(stage: Stage, who: Contribution) -> bool:
+    """Whether a net limit or rounding stands further in."""
+    before = who.inner[: who.inner.index(stage)] if stage in who.inner else who.inner
+    return any(one.is_settling for one in before)
 
 
 def sign_at(stage: Stage, who: Contribution) -> int:

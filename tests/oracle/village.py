@@ -51,6 +51,10 @@ class Village:
         self.pots: dict[Key, list[Line]] = {}
         self.rests: dict[str, dict[str, Fraction]] = {}
         """What goes on in ledgers as a limit that loses did not let its end take it."""
+        self.late: list[tuple[Contribution, Moves]] | None = None
+        """What comes back now, each with how much; others have their shares of it then."""
+        self.over: set[Contribution] = set()
+        """What has run out with an event of somebody else, as a period ended."""
         self.came: dict[str, dict[str, dict[Contribution, Fraction]]] = {}
         """In ledgers that lose, what comes forward as a period ends, for what lasts to then."""
         self.facts: list[Fact] = []

@@ -17,11 +17,13 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     """End every contribution in a ledger, and its base; the figure is 0, or its floor above it."""
     book = village.book(subject)
     before, moves = book.figure(ledger), Moves()
+    book.leaving = [one for one in book.live if ledger == "total" and ledger in one.outer]
     for one in sorted(book.live, key=lambda one: one.side == "added"):  # else a floor loses of it
         is_over = one.clears in book.bases.get(ledger, ())  # the base has ended already
         if ledger in one.outer and ledger not in one.gone and not is_over:
             add(moves, book.end(one, takes_spent=True, only=ledger))  # others may come up elsewhere
             village.spendings.pop(one, None)
+    book.leaving = []
     for fact in village.facts:  # of others too, whose points came here alone
         if fact.in_force and fact.brought and all(one.ended for one in fact.brought):
             fact.wiped = True

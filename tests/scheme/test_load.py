@@ -57,6 +57,13 @@ def test_a_veto_without_an_end_is_refused() -> None:
     )
 
 
+def test_points_for_nobody_are_refused() -> None:
+    """It could be read as what stands further out, or as the total."""
+    body = "categories: [{id: c, to: {}, indicators: [{id: x, then: [{points: 5, to: {}}]}]}]\n"
+    codes = [(code, message) for code, _, _, message in found(body)]
+    assert codes == [("L104", "'to' needs at least one entry, not a mapping")] * 2
+
+
 def test_the_same_key_in_two_languages_is_a_duplicate() -> None:
     assert [p[0] for p in found("indicators: [{id: x, points: 5, 分值: 6}]\n")] == ["L102"]
 

@@ -7,29 +7,40 @@ from typing import Any
 from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
-from .periods import settle_whole
+from .payouts import share_back
+from .periods import end_holds, settle_whole
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, side_of
 from .undoing import finish
 from .world import World
 
 
 def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
-    """Let what lasts to a period's last day leave its groups, so that the next there goes on."""
+    """Let what lasts to a period's last day leave its groups, so that the next there goes on.
+
+    Before that vetoes end, of all together; what they give back is shared in the same period.
+    """
+    held = [state for state in states if state.holds]
+    for state in held:
+        end_holds(world, state, last)
+    for state in held:
+        share_back(world, state, EntryBuilder())
     givers = (*states, *world.shadows.values()) if world.plan.groups_events else ()
     several = [(state, source) for state in givers for source in _ending(state, last)]
     for state in states if several else ():
         settle_whole(world, state)
     for state, source in several:
-        finish(world, state, source, EntryBuilder(), _is_over(last), unspent=True)
+        over = _is_over(last)
+        finish(world, state, source, EntryBuilder(), over, unspent=True, with_period=True)
         source.ended = "run_out"
 
 
 def _ending(state: SubjectState, last: date) -> Iterable[Source]:
-    """Find the events of groups that last to a day, in their order."""
+    """Find the events of groups that last to a day, in their order; first those that wait."""
     groups = (group.members for group in state.groups.values() if len(group.members) > 1)
     several = {one.event.id: one for members in groups for one in members.values()}
     over = (one for one in several.values() if one.ends is not None and one.ends <= last)
-    return sorted((o for o in over if not _is_done(o)), key=lambda one: one.event.sort_key)
+    ending = (one for one in over if not _is_done(one))
+    return sorted(ending, key=lambda one: (one.counted, one.event.sort_key))
 
 
 def _is_done(source: Source) -> bool:

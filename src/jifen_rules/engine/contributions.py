@@ -7,6 +7,7 @@ stops it at a veto and lets it go on. Expiry, revocation, repair, wipe, combine,
 flows to others all use these. Refuses to know why a contribution comes or ends.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from ..core.terms import Exact
@@ -29,6 +30,7 @@ from .state import (
     Account,
     Contribution,
     EntryBuilder,
+    Past,
     Side,
     Source,
     SubjectState,
@@ -102,12 +104,20 @@ def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBu
             _land(world, item, branch, item.landed[number], part, builder)
 
 
-def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: bool = False) -> None:
+def end(
+    world: World,
+    item: Contribution,
+    builder: EntryBuilder,
+    *,
+    unspent: bool = False,
+    whole: bool = False,
+) -> None:
     """End a contribution, once.
 
     What it brought to the first net limit or rounding is taken back from there.
 
     Limits before it keep what they let through as used. With `unspent`, what was spent of it stays.
+    What a rounding leaves behind a veto stays there too, unless its figure ends `whole`.
     """
     if not item.in_force:
         return
@@ -120,10 +130,26 @@ def end(world: World, item: Contribution, builder: EntryBuilder, *, unspent: boo
     if first != item.stop:
         amount = -item.arrived[first]
         if amount:
+            before = Past(item.route, [*item.arrived])
             _pass(world, item, first, amount, builder, unspent=unspent)
-            hand_on(item, first)
+            item.past = before  # what comes forward asks what room it had
+            if not hand_on(item, first) and item.stop is not None and not whole:
+                _leave_rest(item, first, item.stop)
     if item.is_base:
         _note_base_gone(world, item)
+
+
+def _leave_rest(item: Contribution, first: int, stop: int) -> None:
+    """Let what is left of an end where a veto holds it stand there as one of its own."""
+    at = min(stop, len(item.route.trunk))
+    if first < at and item.arrived[at]:
+        rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
+        rest.is_extra, rest.in_force, rest.payee = True, True, None
+        rest.past, rest.took_over, rest.spent = None, None, {}
+        rest.arrived = [0] * len(item.arrived)
+        rest.arrived[at] = item.arrived[at]
+        rest.landed = [[0] * len(landed) for landed in item.landed]
+        item.state.contributions[item.number] = rest
 
 
 def let_go(world: World, item: Contribution) -> None:
@@ -266,7 +292,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     )
     world.moves += 1
     if not rest:
-        end(world, item, builder)
+        end(world, item, builder, whole=True)
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
     for branch in item.route.branches:
@@ -304,11 +330,16 @@ def _settle_to(item: Contribution) -> int:
     route = item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     for number in range(first):
-        cap = route.trunk[number].cap
-        is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
-        if number not in item.rebased and is_free:
+        if _may_settle(item, number):
             route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     return first
+
+
+def _may_settle(item: Contribution, number: int) -> bool:
+    """Whether a contribution that ends has room of its own at a stage."""
+    cap = item.route.trunk[number].cap
+    is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
+    return number not in item.rebased and is_free
 
 
 # --- along the route -----------------------------------------------------------------------------
@@ -337,7 +368,8 @@ def _pass(
         stage, reaching = trunk[number], points
         if stage.cap is not None and (stage.cap.lost or number in item.rebased):
             came, let = arrived[number] - points, arrived[number + 1]
-            points = _at_most_back(item, points, came, let, holds=holds)
+            if came != let or number <= item.route.undo_at:  # else a rounding spoke of others too
+                points = _at_most_back(item, points, came, let, holds=holds)
         if not in_force and stage.keeps_room(item):
             let = _end_at(item, number, points)
         elif comes_anew:
@@ -385,7 +417,7 @@ def _leave_kept(
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
     """End at a cap that stands after a rounding; its room stays used. Return what it takes."""
     came, let = item.arrived[number] - points, item.arrived[number + 1]
-    if number not in item.rebased:
+    if _may_settle(item, number):
         item.route.trunk[number].settle(item, came, let)
     return not_more(points, let)
 
@@ -484,7 +516,9 @@ def _land(
         cap = stage.cap
         if cap is not None and cap.lost:
             came, let = landed[number] - points, landed[number + 1]
-            points = _at_most_back(item, points, came, let, holds=holds)
+            is_rounded = item.route.undo_at < len(item.route.trunk)
+            if came != let or not is_rounded:  # else that spoke of others too
+                points = _at_most_back(item, points, came, let, holds=holds)
         let = stage.run(sums, item, points)
         if let != points:
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))

@@ -15,8 +15,10 @@ from .closing import close_all, run_out
 from .contributions import end
 from .effects import apply, release
 from .events import award
+from .holds import Hold
 from .ladders import decide, entitled, has_right
 from .limits_of_rewards import take, times_of, used
+from .payouts import share_back
 from .periods import open_next
 from .rebasing import begin_bounds, rebase, rebase_sums
 from .rules import after_awards, at_end, at_opening, begin, take_turn
@@ -41,12 +43,11 @@ def close(world: World, last: date) -> None:
     if only_awards and not _is_ending(world, last):  # an award may bring what ends with its day
         return
     world.rankings.clear()
-    if last == world.as_of and world.keeps:  # else nothing ends after it
-        for state in states:
+    for state in states if last == world.as_of else ():
+        if world.keeps or state.grades:  # else nothing ends after it
             judge_now(world, state)
     _expire_all(world, last)
-    for state in states:
-        _release(world, state, last)
+    _release_all(world, states, last)
     if last == world.as_of:
         return
     for state in states:
@@ -168,22 +169,46 @@ def _note_parts(
             state.parts.setdefault((name, str(window)), []).append((last, figure))
 
 
-def _release(world: World, state: SubjectState, last: date) -> None:
-    """End what was held or graded until this day; what ends with the period goes with it."""
-    if last == state.period.end:
-        return
-    state.grades.end_before(last + timedelta(days=1))
-    ended = [hold for hold in state.holds if hold.end == last]
-    if not ended:
-        return
-    builder = EntryBuilder()
-    release(world, state, ended, builder)
-    if builder.moves:
-        for one in (builder, *builder.others.values()):
-            one.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
-        day = moment(last, state.subject)
-        target = ended[-1].effect.mark.id
-        world.write(day, Outcome.RELEASED, 0, builder, indicator=target, standing=True)
+def _release_all(world: World, states: list[SubjectState], last: date) -> None:
+    """End what was held or graded until this day, of all together.
+
+    What comes back is shared then. What ends with the period goes with it.
+    """
+    released: list[tuple[SubjectState, list[Hold], EntryBuilder]] = []
+    for state in states:
+        if last == state.period.end:
+            continue
+        state.grades.end_before(last + timedelta(days=1))
+        ended = [hold for hold in state.holds if hold.end == last]
+        if ended:
+            builder = EntryBuilder()
+            released.append((state, ended, builder))
+            release(world, state, ended, builder, shares=False)
+            if builder.moves:
+                _write_released(world, state, ended, builder, last)
+    for state, ended, builder in released:
+        shares = EntryBuilder()
+        share_back(world, state, shares)
+        if shares.others and not builder.moves:  # it gives, though all of its own adds up to 0
+            _write_released(world, state, ended, builder, last)
+        for other, mine in sorted(shares.others.items()):
+            if world.roster.is_member(other, last):
+                _write_released(world, state, ended, mine, last, other)
+
+
+def _write_released(
+    world: World,
+    state: SubjectState,
+    ended: list[Hold],
+    builder: EntryBuilder,
+    last: date,
+    other: str = "",
+) -> None:
+    """Write what came back to a subject, or what another one got of that."""
+    builder.steps += [note("ends", hold.effect.mark, hold.event) for hold in ended]
+    outcome = Outcome.RECEIVED if other else Outcome.RELEASED
+    target, day = ended[-1].effect.mark.id, moment(last, state.subject)
+    world.write(day, outcome, 0, builder, indicator=target, subject=other, standing=True)
 
 
 def _award_all(world: World, start: date, last: date) -> None:

@@ -185,8 +185,12 @@ def release(
     builder: EntryBuilder,
     *,
     gives_all: bool = False,
+    shares: bool = True,
 ) -> None:
-    """End vetoes; when the last on a figure ends, the least that any of them gives comes back."""
+    """End vetoes; when the last on a figure ends, the least that any of them gives comes back.
+
+    Without `shares`, others get theirs of it later.
+    """
     if not ended:
         return
     world.moves += 1
@@ -205,7 +209,7 @@ def release(
     if goes_on:  # else others stop what these stopped
         hold_all(world, state, builder)
     hold_accounts(state, builder)
-    if goes_on:
+    if goes_on and shares:
         share_back(world, state, builder)
 
 
@@ -265,7 +269,7 @@ def _drop(
             if target == "added":
                 leave_ledger(world, item, "total", builder)
             else:
-                end(world, item, builder)
+                end(world, item, builder, whole=True)
         return
     for item in several:
         if not _is_stopped_before(item, target):

@@ -25,7 +25,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     assert old is not None
     way = way_of(old)
     place = place_in(way.route, stage)
-    if number >= item.route.undo_at or stage.cap is None or place is None:
+    if stage.is_net or stage.cap is None or place is None:
         return stage.run(sums, item, points)
     if not _both_meet(stage.cap, old, item):
         return stage.run(sums, item, points)
@@ -57,7 +57,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
 def stands_in_room(item: Contribution, number: int) -> bool:
     """Whether it stands in room that the one before it has used in the same window of a cap."""
     stage, old = item.route.trunk[number], item.took_over
-    if old is None or stage.cap is None or stage.keys is None or number >= item.route.undo_at:
+    if old is None or stage.cap is None or stage.keys is None:
         return False
     if not _both_meet(stage.cap, old, item) or place_in(way_of(old).route, stage) is None:
         return False

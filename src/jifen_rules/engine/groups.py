@@ -36,7 +36,7 @@ class PointsChange:
     @property
     def shrinks(self) -> bool:
         """Tell whether an event that still counts is worth less, as another has ended."""
-        is_less = (self.amount < 0) == (self.side == "added")
+        is_less = self.amount < 0 if self.side == "added" else self.amount > 0
         return self.forward and self.source.counted and is_less
 
 

@@ -116,7 +116,7 @@ def pass_past(
     for number, stage in enumerate(past.route.trunk[first:], first):
         stands = _stands(stage, item, item.since)
         is_back = points < 0 if item.side == "added" else points > 0
-        if stage.cap is not None and not stands and is_back:
+        if stage.cap is not None and is_back and (stage.cap.lost or not stands):
             points = not_more(points, past.arrived[number + 1])
         came, points = points, _pass(stage, item, points, _stands)
         if points != came and stands:

@@ -101,9 +101,11 @@ def pay(
         return
     assert source.grant is not None
     own = _own(source, side)
+    if source.grant.others and not source.counted:  # of a pot, who came last leaves first
+        _share(world, change, builder, ended)
     if own is not None:
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
-    if source.grant.others:
+    if source.grant.others and source.counted:
         if own is not None:
             source.is_unshared = _is_withheld(source)
         if not source.is_unshared or not source.worth:
@@ -122,9 +124,9 @@ def _share(
     """
     source, side = change.source, change.side
     assert source.grant is not None
-    own = _own(source, side)
-    for several in _accounts(source, side):
-        whole = source.worth if own is None else _granted(source, own)
+    own, accounts = _own(source, side), _accounts(source, side)
+    for several in accounts if source.counted else reversed(accounts):
+        whole = source.worth if own is None or not source.counted else _granted(source, own)
         theirs: Exact = 0
         for payee in several:
             lacks = _part(source, payee, whole, world.scale) - payee.carried
@@ -138,19 +140,20 @@ def _share(
             _bring(world, source, payee, theirs, side, builder, ended if change.forward else ())
 
 
-def _accounts(source: Source, side: Side) -> Iterable[list[Payee]]:
+def _accounts(source: Source, side: Side) -> list[list[Payee]]:
     """Put together the others who get points of a side: a share and the rest come at once."""
     found: dict[tuple[str, str], list[Payee]] = {}
     for payee in source.payees:
         post, sides = payee.posts[0], {post.side for post in payee.posts}
         if post.account and sides & {None, side}:
             found.setdefault((payee.subject, post.ledger), []).append(payee)
-    return found.values()
+    return [*found.values()]
 
 
 def share_back(world: World, state: SubjectState, builder: EntryBuilder) -> None:
     """Share what a veto has held and gives back now, as it would have been."""
-    several = {id(item.source): item for item in state.contributions.values()}
+    items = state.contributions.values()
+    several = {id(item.source): item for item in items if item.payee is not None}
     for item in several.values():
         source = item.source
         if source.is_unshared and not _is_withheld(source):

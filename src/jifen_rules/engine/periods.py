@@ -116,7 +116,6 @@ def open_next(world: World, state: SubjectState, period: Period, first: date) ->
 
 def settle_whole(world: World, state: SubjectState) -> None:
     """Settle what goes on in one sum, by the last day's figures, once its vetoes have ended."""
-    _end_holds(world, state, state.period.end)
     state.carried_whole = _carried_whole(world, state, _whole_ledgers(world, state))
 
 
@@ -187,10 +186,10 @@ def _together(every: list[Contribution], going: Going) -> Going:
     return [(item, ledgers.get(item.number, ())) for item in every]
 
 
-def _end_holds(world: World, state: SubjectState, last: date) -> None:
+def end_holds(world: World, state: SubjectState, last: date) -> None:
     """End the vetoes that last to the period's last day: what none gives back does not go on."""
     ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
-    release(world, state, ended, EntryBuilder())
+    release(world, state, ended, EntryBuilder(), shares=False)
 
 
 def _going_on(
@@ -213,7 +212,7 @@ def _going_on(
             found.append((item, ledgers))
             continue
         if not item.is_base and any(branch.ledger in losing for branch in item.route.branches):
-            end(world, item, EntryBuilder(), unspent=True)
+            end(world, item, EntryBuilder(), unspent=True, whole=True)
         item.in_force, item.ran_out = False, item.ends is not None and item.ends <= last
         state.contributions.pop(item.number, None)
         source = item.source

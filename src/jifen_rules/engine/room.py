@@ -98,14 +98,15 @@ def is_by_height(stage: Stage) -> bool:
     return stage.cap is not None and stage.cap.highest
 
 
-def hand_on(item: Contribution, first: int) -> None:
+def hand_on(item: Contribution, first: int) -> bool:
     """Let what the first net limit or rounding kept of an end stand as the next one's there.
 
-    It fills the place of what has ended, so that a veto further out holds it too.
+    It fills the place of what has ended, so that a veto further out holds it too. Tell whether
+    somebody took it.
     """
     trunk, left = item.route.trunk, item.arrived[first + 1 :]
     if not any(left):
-        return
+        return True
     for other in item.state.contributions.values():
         if not _takes_place(other, item, first):
             continue
@@ -115,7 +116,8 @@ def hand_on(item: Contribution, first: int) -> None:
                 other.arrived[number] += amount
             for theirs, mine in zip(other.landed, item.landed, strict=True):
                 theirs[:] = [a + b for a, b in zip(theirs, mine, strict=True)]
-            return
+            return True
+    return False
 
 
 def _takes_place(other: Contribution, item: Contribution, first: int) -> bool:

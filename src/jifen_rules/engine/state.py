@@ -93,7 +93,9 @@ class Contribution:
     origin: "Route | None" = None
     """Of one of an earlier period, the route by which it came."""
     past: Past | None = None
-    """Of one of an earlier period, its way there, while a window on it still runs."""
+    """Of one of an earlier period, its way there, while a window on it still runs; of one that has
+    ended at a net limit or rounding, its way before.
+    """
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""
     ran_out: bool = False

@@ -158,10 +158,15 @@ def finish(
     which: Callable[[Contribution], bool] | None = None,
     *,
     unspent: bool = False,
+    with_period: bool = False,
 ) -> None:
-    """End what a source brought; in its groups the next one comes forward."""
+    """End what a source brought; in its groups the next one comes forward.
+
+    What ends with its period leaves its room to that one alone, where one comes.
+    """
     changes, ended = groups.leave(world, state, source), tuple(source.contributions)
-    end_source(world, source, builder, which, unspent=unspent)
+    if changes or not with_period:
+        end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
         builder.steps += groups.grown_anew(world, change)
         there = [*filter(_is_own, change.source.contributions)]  # none, where it was wiped

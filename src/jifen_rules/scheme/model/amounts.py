@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
     BeforeValidator,
+    Field,
 )
 
 from ...core import vocabulary as words
@@ -273,6 +274,7 @@ UnitText: TypeAlias = Annotated[
 ]
 LimitText: TypeAlias = Annotated[LimitAmount, BeforeValidator(_limit_amount), Spelled("limit")]
 BoundText: TypeAlias = Annotated[NetLimit, BeforeValidator(_bound), Spelled("bound")]
-Accounts: TypeAlias = Mapping[
-    Annotated[Text, Spelled("account")], Annotated[ShareText | Unknown, OR_UNKNOWN]
+Accounts: TypeAlias = Annotated[
+    Mapping[Annotated[Text, Spelled("account")], Annotated[ShareText | Unknown, OR_UNKNOWN]],
+    Field(min_length=1),
 ]
