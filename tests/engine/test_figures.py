@@ -132,3 +132,19 @@ def test_what_an_amount_passes_on_names_the_escalation_that_multiplies_it() -> N
     assert granted == [("counted", Decimal(1)), ("counted", Decimal(0)), ("expired", Decimal(1))]
     step = entries[-1].steps[0]
     assert (step.kind, step.before, step.after) == ("escalate", Decimal(1), Decimal(2))
+
+
+def test_the_entry_of_an_end_names_the_combine_by_which_another_comes_forward() -> None:
+    body = (
+        "indicators: [{id: x, points: {between: [0, 20]}, combine: {highest: year},"
+        " lasts: 2 months}]\n"
+    )
+    events = [
+        event("e1", "2024-01-17", "x", points=10),
+        event("e2", "2024-02-10", "x", points=6),
+    ]
+    ended = run(body, events).entries[-1]
+    # on 16 March the 10 end, and the 6 come forward: -10 + 6 = -4
+    assert (str(ended.date), ended.granted) == ("2024-03-16", Decimal(-4))
+    steps = [(step.kind, step.before, step.after, step.note) for step in ended.steps]
+    assert steps == [("combine", Decimal(-10), Decimal(-4), ""), ("ends", None, None, "e1")]

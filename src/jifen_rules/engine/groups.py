@@ -211,17 +211,26 @@ def join(
     return [_change(one, counts) for one, counts in _settled(picked)], decided
 
 
-def leave(world: World, state: SubjectState, source: Source) -> list[PointsChange]:
-    """Take an event out of its groups: what changes in the others, where one comes forward."""
+def leave(
+    world: World, state: SubjectState, source: Source
+) -> tuple[list[PointsChange], Combine | None]:
+    """Take an event out of its groups: what changes in the others, where one comes forward.
+
+    Return the combine that decided so, too.
+    """
     grant = source.grant
     if grant is None or not grant.combines:
         source.counted = False
-        return [] if grant is None else _leave_amount(world, state, source)
+        return [] if grant is None else _leave_amount(world, state, source), None
     picked: list[tuple[Source, bool]] = [(source, False)]
+    decided: Combine | None = None
     for combine in grant.combines:
         if combine.averages:
-            return _unrate(world, state, combine, source)
-        picked = [one for old in picked for one in _pick(world, state, combine, *old)]
+            return _unrate(world, state, combine, source), combine
+        before = picked
+        picked = [one for old in before for one in _pick(world, state, combine, *old)]
+        if picked != before and decided is None:
+            decided = combine
     heir = _heir(world, state, source)
     picked += [] if heir is None else _picked(world, state, heir, enters=False)
     grown = _leave_amount(world, state, source)
@@ -232,7 +241,7 @@ def leave(world: World, state: SubjectState, source: Source) -> list[PointsChang
     changes = [change for change in changes if change.source.event.id not in moved]
     changes += [_change(one, counts, forward=counts) for one, counts in settled]
     source.counted = False
-    return [change for change in changes if change.source is not source]
+    return [change for change in changes if change.source is not source], decided
 
 
 def _picked(

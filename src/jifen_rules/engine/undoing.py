@@ -164,7 +164,11 @@ def finish(
 
     What ends with its period leaves its room to that one alone, where one comes.
     """
-    changes, ended = groups.leave(world, state, source), tuple(source.contributions)
+    (changes, decided), ended = groups.leave(world, state, source), tuple(source.contributions)
+    moved = sum((change.amount for change in changes), 0)
+    if decided is not None and moved:
+        worth = -source.worth
+        builder.steps.append(world.step("combine", decided.mark, worth, worth + moved))
     if changes or not with_period:
         end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
