@@ -16,6 +16,7 @@ from .forward import come_forward, stands_in_room
 from .past import (
     back_first,
     end_past,
+    is_last,
     more_past,
     not_more,
     pass_past,
@@ -96,9 +97,13 @@ def _enter_carried(world: World, item: Contribution, points: Exact, builder: Ent
     _land_more(world, item, more_past(item, points), builder)
 
 
-def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+def _land_more(
+    world: World, item: Contribution, points: Exact | None, builder: EntryBuilder
+) -> None:
+    """Enter the ledgers with more or less; None takes all that stands there."""
     for number, branch in enumerate(item.route.branches):
-        part = share_of(item, branch.ledger, points)
+        all_of_it = -item.arrived[number]
+        part = all_of_it if points is None else share_of(item, branch.ledger, points)
         item.arrived[number] += part
         if part and item.stop != 0 and not _is_stopped(item, branch.ledger):
             _land(world, item, branch, item.landed[number], part, builder)
@@ -465,7 +470,9 @@ def _move(
     def move(number: int, points: Exact, let: Exact) -> Exact:
         return _move_others(world, item, number, points, let, builder)
 
-    _land_more(world, item, pass_past(past, item, number + 1, points, move), builder)
+    is_gone = not past.arrived[number + 1] and is_last(past, item, number)
+    let = pass_past(past, item, number + 1, points, move)
+    _land_more(world, item, None if is_gone else let, builder)
 
 
 def _land_all(

@@ -1,6 +1,6 @@
 """What puts an earlier event right or takes it back: repair, revocation, end of validity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from ..core.terms import Exact
@@ -158,14 +158,16 @@ def finish(
     which: Callable[[Contribution], bool] | None = None,
     *,
     unspent: bool = False,
-    with_period: bool = False,
+    over: Collection[Source] = (),
 ) -> None:
     """End what a source brought; in its groups the next one comes forward.
 
-    What ends with its period leaves its room to that one alone, where one comes.
+    What ends with its period, as all of `over` do, leaves its room to that one alone, where one
+    comes.
     """
-    changes, ended = groups.leave(world, state, source), tuple(source.contributions)
-    if changes or not with_period:
+    changes = [c for c in groups.leave(world, state, source) if c.source not in over]
+    ended = tuple(source.contributions)
+    if changes or not over:
         end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
         there = [*filter(_is_own, change.source.contributions)]  # none, where it was wiped
