@@ -138,22 +138,20 @@ def end(
             before = Past(item.route, [*item.arrived])
             _pass(world, item, first, amount, builder, unspent=unspent)
             item.past = before  # what comes forward asks what room it had
-            if not hand_on(item, first) and item.stop is not None and not whole:
-                _leave_rest(item, first, item.stop)
+            if not hand_on(item, first) and not whole:
+                _leave_rest(item, first)
     if item.is_base:
         _note_base_gone(world, item)
 
 
-def _leave_rest(item: Contribution, first: int, stop: int) -> None:
-    """Let what is left of an end where a veto holds it stand there as one of its own."""
-    at = min(stop, len(item.route.trunk))
-    if first < at and item.arrived[at]:
-        rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
-        rest.is_extra, rest.in_force, rest.payee = True, True, None
-        rest.past, rest.took_over, rest.spent = None, None, {}
-        rest.arrived = [0] * len(item.arrived)
-        rest.arrived[at] = item.arrived[at]
-        rest.landed = [[0] * len(landed) for landed in item.landed]
+def _leave_rest(item: Contribution, first: int) -> None:
+    """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
+    rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
+    rest.is_extra, rest.in_force, rest.payee = True, True, None
+    rest.past, rest.took_over, rest.spent = None, None, {}
+    rest.arrived = [0 if number <= first else much for number, much in enumerate(item.arrived)]
+    rest.landed = [[*landed] for landed in item.landed]
+    if any(rest.arrived):
         item.state.contributions[item.number] = rest
 
 
