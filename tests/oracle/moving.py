@@ -374,8 +374,15 @@ def _rooms_of(village: "Village", fact: Fact, rooms: Rooms) -> Rooms:
 
 
 def _risen(own: Rooms, ended: Rooms, rise: Fraction) -> Rooms:
-    """The room of an event whose value changes: its own, and its rise out of what has ended."""
+    """The room of an event whose value changes: its own, and its rise out of what has ended.
+
+    At a cap that this did not pass it rises freely.
+    """
     found = {who: dict(rooms) for who, rooms in own.items()}
+    for who, rooms in found.items():
+        for key in rooms.keys() - ended.get(who, {}).keys():
+            is_of_cap = isinstance(key[0], str)  # not of a window there
+            rooms[key] += max(rise, ZERO) if is_of_cap else ZERO
     for who, rooms in ended.items():
         for key, room in rooms.items():
             theirs = found.setdefault(who, {})

@@ -28,9 +28,9 @@ def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
     several = [(state, source) for state in givers for source in _ending(state, last)]
     for state in states if several else ():
         settle_whole(world, state)
+    over = {source for _, source in several}
     for state, source in several:
-        over = _is_over(last)
-        finish(world, state, source, EntryBuilder(), over, unspent=True, with_period=True)
+        finish(world, state, source, EntryBuilder(), _is_over(last), unspent=True, over=over)
         source.ended = "run_out"
 
 

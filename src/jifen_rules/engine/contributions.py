@@ -16,6 +16,7 @@ from .forward import come_forward, stands_in_room
 from .past import (
     back_first,
     end_past,
+    is_last,
     more_past,
     not_more,
     pass_past,
@@ -96,9 +97,13 @@ def _enter_carried(world: World, item: Contribution, points: Exact, builder: Ent
     _land_more(world, item, more_past(item, points), builder)
 
 
-def _land_more(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
+def _land_more(
+    world: World, item: Contribution, points: Exact | None, builder: EntryBuilder
+) -> None:
+    """Enter the ledgers with more or less; None takes all that stands there."""
     for number, branch in enumerate(item.route.branches):
-        part = share_of(item, branch.ledger, points)
+        all_of_it = -item.arrived[number]
+        part = all_of_it if points is None else share_of(item, branch.ledger, points)
         item.arrived[number] += part
         if part and item.stop != 0 and not _is_stopped(item, branch.ledger):
             _land(world, item, branch, item.landed[number], part, builder)
@@ -133,22 +138,20 @@ def end(
             before = Past(item.route, [*item.arrived])
             _pass(world, item, first, amount, builder, unspent=unspent)
             item.past = before  # what comes forward asks what room it had
-            if not hand_on(item, first) and item.stop is not None and not whole:
-                _leave_rest(item, first, item.stop)
+            if not hand_on(item, first) and not whole:
+                _leave_rest(item, first)
     if item.is_base:
         _note_base_gone(world, item)
 
 
-def _leave_rest(item: Contribution, first: int, stop: int) -> None:
-    """Let what is left of an end where a veto holds it stand there as one of its own."""
-    at = min(stop, len(item.route.trunk))
-    if first < at and item.arrived[at]:
-        rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
-        rest.is_extra, rest.in_force, rest.payee = True, True, None
-        rest.past, rest.took_over, rest.spent = None, None, {}
-        rest.arrived = [0] * len(item.arrived)
-        rest.arrived[at] = item.arrived[at]
-        rest.landed = [[0] * len(landed) for landed in item.landed]
+def _leave_rest(item: Contribution, first: int) -> None:
+    """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
+    rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
+    rest.is_extra, rest.in_force, rest.payee = True, True, None
+    rest.past, rest.took_over, rest.spent = None, None, {}
+    rest.arrived = [0 if number <= first else much for number, much in enumerate(item.arrived)]
+    rest.landed = [[*landed] for landed in item.landed]
+    if any(rest.arrived):
         item.state.contributions[item.number] = rest
 
 
@@ -469,7 +472,9 @@ def _move(
     def move(number: int, points: Exact, let: Exact) -> Exact:
         return _move_others(world, item, number, points, let, builder)
 
-    _land_more(world, item, pass_past(past, item, number + 1, points, move), builder)
+    is_gone = not past.arrived[number + 1] and is_last(past, item, number)
+    let = pass_past(past, item, number + 1, points, move)
+    _land_more(world, item, None if is_gone else let, builder)
 
 
 def _land_all(

@@ -125,6 +125,14 @@ def pass_past(
     return points
 
 
+def is_last(past: Past, item: Contribution, number: int) -> bool:
+    """Tell whether a contribution stands under no limit further out than one."""
+    return not any(
+        stage.cap is not None and _stands(stage, item, item.since)
+        for stage in past.route.trunk[number + 1 :]
+    )
+
+
 def share_of(item: Contribution, ledger: str, left: Exact) -> Exact:
     """Work out what of it comes to a ledger."""
     route = item.past.route if item.past is not None else item.origin

@@ -161,7 +161,8 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
     going = [i for i in free if _enters(i, name) and _goes_on(world, i, name, last)]
     if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
-        ended = sum((item.got(name) for item in every if item not in going), 0)
+        over = (item for item in every if item not in going)
+        ended = sum((item.got(name) - item.spent.get(name, 0) for item in over), 0)
         return account.inner - account.base - ended
     together = _together(_every_going(world, state, last), [(item, (name,)) for item in going])
     anew = _granted_anew(world, state, together, ())

@@ -1,6 +1,6 @@
 """What puts an earlier event right or takes it back: repair, revocation, end of validity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from ..core.terms import Exact
@@ -158,18 +158,20 @@ def finish(
     which: Callable[[Contribution], bool] | None = None,
     *,
     unspent: bool = False,
-    with_period: bool = False,
+    over: Collection[Source] = (),
 ) -> None:
     """End what a source brought; in its groups the next one comes forward.
 
-    What ends with its period leaves its room to that one alone, where one comes.
+    What ends with its period, as all of `over` do, leaves its room to that one alone, where one
+    comes.
     """
-    (changes, decided), ended = groups.leave(world, state, source), tuple(source.contributions)
+    (left, decided), ended = groups.leave(world, state, source), tuple(source.contributions)
+    changes = [change for change in left if change.source not in over]
     moved = sum((change.amount for change in changes), 0)
     if decided is not None and moved:
         worth = -source.worth
         builder.steps.append(world.step("combine", decided.mark, worth, worth + moved))
-    if changes or not with_period:
+    if changes or not over:
         end_source(world, source, builder, which, unspent=unspent)
     for change in changes:
         builder.steps += groups.grown_anew(world, change)
