@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
-from ..core.terms import plain
+from ..core.terms import Window, plain
 from ..core.vocabulary import spell_kinds
-from ..trace.entry import Entry, Outcome
+from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book, times_paid
 from .categories import CategorySums
 from .consequences import is_standing
@@ -160,7 +160,7 @@ class SumCheck:
             return None
         if item.pays and times_paid(entry, entry.subject):
             return None
-        if any(map(displaces, own_steps(entry))) and _displaces_strangely(version, item):
+        if _displaces_strangely(version, item, [*filter(displaces, own_steps(entry))]):
             return None
         reached = Fraction(entry.asked) + way
         side = "added" if entry.asked >= 0 else "deducted"
@@ -222,8 +222,17 @@ class SumCheck:
             )
 
 
-def _displaces_strangely(version: Version, item: CheckedIndicator) -> bool:
-    """Tell whether what an event displaces may go another way back than it came."""
+def _displaces_strangely(version: Version, item: CheckedIndicator, steps: Sequence[Step]) -> bool:
+    """Tell whether what an event displaces, by some steps, may go another way back than it came.
+
+    What is of an earlier period goes as it stands there, rounded already.
+    """
+    if not steps:
+        return False
+    days = item.scheme.period.about_days
+    is_long = any(Window.parse(step.window).days(days) > days for step in steps)
+    if is_long and any(isinstance(s, Border) and s.rounding is not None for s in item.stages):
+        return True
     elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
     sides = any(own.side for own in item.ledgers.values())
     return elsewhere or sides or _loses(version, item)
