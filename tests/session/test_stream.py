@@ -540,3 +540,18 @@ def test_without_fingerprints_what_is_refused_the_same_day_is_known_still() -> N
     expected = [("r", "unknown_target"), ("z", "unknown_indicator")]
     assert sorted(alike(rows, find_copies=False)) == expected
     assert sorted(alike(rows, find_copies=False, within=5)) == expected
+
+
+def test_without_fingerprints_an_id_of_the_day_before_is_known_of_nobody() -> None:
+    """甲 stands apart since it took back its own; 乙 does not; each brings an id again."""
+    rows = [
+        who("a", "01", "甲"),
+        who("r", "01", "甲", revokes="a"),
+        who("b", "02", "甲"),
+        who("c", "02", "乙"),
+        who("b", "03", "甲"),
+        who("c", "03", "乙"),
+    ]
+    file = load_scheme("demo.yaml", text=PLAIN)
+    stream = stream_entries(file, None, rows, date(2024, 12, 31), find_copies=False)
+    assert [entry.event for entry in stream if entry.granted == 5] == [*"abcbc"]

@@ -204,6 +204,7 @@ class Stream:
     def _fold_day(self, day: date) -> None:
         of_day = own = self._pending.pop(day)
         if self._folds.folds_days:
+            self._forget(day)
             own, together = parted(of_day, self._folds.apart)
             self._folds.set_apart({event.subject for event in own})
             for event in own:
@@ -229,7 +230,10 @@ class Stream:
             self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in of_day}
-        first = day - self._within
+        self._forget(day - self._within)
+
+    def _forget(self, first: date) -> None:
+        """Let go of the events before a day."""
         for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
             self._admission.forget(event)
             del self._released[event.id]
