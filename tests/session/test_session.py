@@ -305,3 +305,16 @@ def test_what_is_no_row_is_unreadable_and_stops_nothing() -> None:
     for sent in ([1], 7, None, True):
         (entry,) = session.add(sent)  # type: ignore[arg-type]  # that is the point
         assert (entry.outcome.value, entry.inputs["row"]) == ("unreadable", str(sent))
+
+
+def test_a_correction_that_conflicts_stands_for_nothing_any_more() -> None:
+    """c corrects b, which corrects a; then another c comes: neither counts, and b does again."""
+    session = demo()
+    session.add(event("a", "2024-03-01"))
+    session.add(event("b", "2024-03-02", corrects="a"))
+    session.add(event("c", "2024-03-03", corrects="b"))
+    journal = session.add(event("c", "2024-03-04"))
+    conflicts = [entry for entry in journal if entry.outcome is Outcome.CONFLICTING]
+    assert [dict(entry.inputs).get("stands_for") for entry in conflicts] == [None, None]
+    entries = session.result().entries
+    assert all(conflict in entries for conflict in conflicts)

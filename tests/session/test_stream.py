@@ -475,3 +475,83 @@ def words_of_the_day(
         if says in ("corrects", ""):
             row |= {key: of[key] for key in ("indicator", "quantity", "points") if key in of}
         yield row
+
+
+PLAIN = HEAD + "indicators: [{id: help, points: 5}]\n"
+
+
+def who(name: str, day: str, subject: str, indicator: str = "help", **more: str) -> dict[str, str]:
+    return event(name, f"2024-03-{day}", indicator, subject=subject, **more)
+
+
+def alike(rows: list[dict[str, str]], **given: Any) -> list[tuple[str, str]]:
+    """The outcomes of a stream that folds whole days, which are those of a batch."""
+    file, last = load_scheme("demo.yaml", text=PLAIN), date(2024, 12, 31)
+    stream, batch = (
+        stream_entries(file, None, rows, last, **given),
+        evaluate_events(file, None, rows, last),
+    )
+    assert tuple(stream) == batch.entries
+    assert stream.scores == batch.scores
+    return [(entry.event or "", entry.outcome.value) for entry in batch.entries]
+
+
+def test_who_is_named_before_its_event_came_is_tied_to_nobody() -> None:
+    """甲 names x too early; 乙, of whom x is, comes later to stand apart, and costs 甲 nothing."""
+    rows = [
+        who("a", "01", "甲"),
+        who("r", "01", "甲", revokes="x"),
+        who("x", "02", "乙"),
+        who("b", "03", "甲"),
+        who("c", "04", "乙"),
+        who("d", "04", "乙", revokes="c"),
+        who("e", "05", "甲"),
+    ]
+    refused = {"r": "unknown_target", "d": "revoked"}
+    assert alike(rows) == [(name, refused.get(name, "counted")) for name in "arxbcde"]
+
+
+def test_who_begins_on_a_day_begins_before_what_it_takes_back_in_vain() -> None:
+    """乙 takes back an event of 甲, then has its first own: that day opens its period."""
+    rows = [who("a", "01", "甲"), who("b", "01", "乙", revokes="a"), who("c", "01", "乙")]
+    for within in (0, 5):
+        names = [name for name, _ in alike(rows, within=within)]
+        assert names == ["a", "b", "b", "c"]  # b has an entry for each of the two
+
+
+def test_the_first_event_of_a_day_may_not_speak_of_the_day_before() -> None:
+    """That day is folded as a whole by then, also if nothing of it has come out yet."""
+    first = [who("a", "01", "甲"), who("b", "01", "乙")]
+    for then, fault in (
+        ([who("v", "02", "甲", voids="a")], "speaks-of-what-went"),
+        ([who("v", "02", "丙", corrects="b")], "speaks-of-what-went"),
+        ([who("a", "02", "甲")], "id-has-gone-by"),
+        ([who("v", "02", "甲", voids="x"), who("x", "03", "甲")], "was-spoken-of"),
+    ):
+        file = load_scheme("demo.yaml", text=PLAIN)
+        with pytest.raises(EventError) as found:
+            list(stream_entries(file, None, first + then, date(2024, 12, 31)))
+        assert [problem.fault.name for problem in found.value.problems] == [fault]
+
+
+def test_without_fingerprints_what_is_refused_the_same_day_is_known_still() -> None:
+    """z has no such indicator, so that nothing is brought that r could take back."""
+    rows = [who("z", "01", "甲", indicator="none"), who("r", "01", "甲", revokes="z")]
+    expected = [("r", "unknown_target"), ("z", "unknown_indicator")]
+    assert sorted(alike(rows, find_copies=False)) == expected
+    assert sorted(alike(rows, find_copies=False, within=5)) == expected
+
+
+def test_without_fingerprints_an_id_of_the_day_before_is_known_of_nobody() -> None:
+    """甲 stands apart since it took back its own; 乙 does not; each brings an id again."""
+    rows = [
+        who("a", "01", "甲"),
+        who("r", "01", "甲", revokes="a"),
+        who("b", "02", "甲"),
+        who("c", "02", "乙"),
+        who("b", "03", "甲"),
+        who("c", "03", "乙"),
+    ]
+    file = load_scheme("demo.yaml", text=PLAIN)
+    stream = stream_entries(file, None, rows, date(2024, 12, 31), find_copies=False)
+    assert [entry.event for entry in stream if entry.granted == 5] == [*"abcbc"]

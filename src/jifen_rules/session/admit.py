@@ -121,6 +121,8 @@ class Admission:
         if len(wanted) == 1 and (event := self._alone(*wanted)) is not None:
             return [(event, self.judge(event))]  # as most, one by one
         same = {i: self._known_apart(_in_canonical_order(self._by_id[i])) for i in wanted}
+        for name in same:
+            self._stands_for.pop(name, None)  # decided anew
         fates = self._fates({i: known[0] for i, (known, *_) in same.items() if _are_one(known)})
         found: list[Verdict] = []
         for several in same.values():
@@ -215,7 +217,6 @@ class Admission:
         """Return what voids and corrections known by `as_of` make of the events they name."""
         said: dict[str, list[Event]] = defaultdict(list)
         for event in events.values():
-            self._stands_for.pop(event.id, None)
             if event.said is None or SPEAKS.isdisjoint(event.said):
                 continue
             target = event.voids or event.corrects  # one that is not there ties nobody

@@ -133,15 +133,19 @@ class Stream:
 
     def _run(self, events: Iterable[Given]) -> Iterator[Entry]:
         bad: list[Entry] = []
-        intake = Intake(EVENTS.declaring(self._declared))
+        intake, whole_days = Intake(EVENTS.declaring(self._declared)), self._folds.folds_days
         for row in events:
             event = self._binding.of(intake.event_of(row))
             if isinstance(event, Unreadable):
                 bad.append(unreadable_entry(event))
                 continue
-            self._accept(event)
-            while self._days[0] < self._newest - self._within:
+            if not whole_days:
+                self._accept(event)
+            last = event.date if whole_days else self._newest - self._within
+            while self._days and self._days[0] < last:
                 yield from self._take_day(heappop(self._days))
+            if whole_days:
+                self._accept(event)  # it may speak of what has just gone by
         while self._days:
             yield from self._take_day(heappop(self._days))
         yield from self._pass(date.max)
@@ -200,6 +204,7 @@ class Stream:
     def _fold_day(self, day: date) -> None:
         of_day = own = self._pending.pop(day)
         if self._folds.folds_days:
+            self._forget(day)
             own, together = parted(of_day, self._folds.apart)
             self._folds.set_apart({event.subject for event in own})
             for event in own:
@@ -209,6 +214,7 @@ class Stream:
         verdicts = [v for v in self._admission.verdicts(ids) if v[0].date == day]
         verdicts = named_first(verdicts, self._places, itemgetter(0))
         self._places.forget(day)
+        self._folds.open_day(event for event, outcome in verdicts if outcome is None)
         for event, outcome in verdicts:
             for target in spoken_of(event):
                 if not self._admission.is_noted(target):
@@ -224,16 +230,20 @@ class Stream:
             self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in of_day}
-        first = day - self._within
+        self._forget(day - self._within)
+
+    def _forget(self, first: date) -> None:
+        """Let go of the events before a day."""
         for event in [*takewhile(lambda event: event.date < first, self._released.values())]:
             self._admission.forget(event)
             del self._released[event.id]
 
     def _take(self, event: Event) -> None:
         root, target = self._folds.group_of(event), event.repairs or event.revokes
-        known = self._released.get(target)
-        is_far = target and (known is None or known.date < event.date - self._within)
-        has_gone = is_far and (self._gone is None or self._has_gone(target))
+        known, is_near = self._released.get(target), self._admission.is_noted(target)
+        if known is not None:
+            is_near = known.date >= event.date - self._within
+        has_gone = target and not is_near and (self._gone is None or self._has_gone(target))
         if has_gone and not self._folds.remembers(root, target):
             self._refuse("speaks-of-what-went", event, target)
         self._folds.take(root, event)

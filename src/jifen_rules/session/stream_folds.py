@@ -67,6 +67,12 @@ class StreamFolds:
         self._begin(root, beginners(self._ties, event), dict.fromkeys(parties, event.date))
         return root
 
+    def open_day(self, events: Iterable[Event]) -> None:
+        """Let those who begin with one of these events of a day begin before any of it is taken."""
+        for event in events if self._people.everyone else ():
+            if event.subject not in self._begun or event.indicator in self._ties.paying:
+                self.group_of(event)
+
     def remembers(self, root: str, name: str) -> bool:
         """Tell whether a group still knows what an event brought."""
         return self._folds[root].remembers(name)
@@ -85,7 +91,7 @@ class StreamFolds:
         judge = self._admission.judge
         for event in events if self._people.everyone else ():
             if event.subject not in self._begun and judge(event) is None:
-                self._ties.tie(event)
+                self._ties.add(event.subject)
                 self._begin(_TOGETHER, (event.subject,), {event.subject: event.date})
         fold = self._begin(_TOGETHER, (), {})
         by_words = self._view.known_on is None

@@ -67,16 +67,20 @@ class Ties:
         for unit in self._units.get(subject, ()):
             self._join(unit, subject)
 
+    def add(self, subject: str) -> None:
+        """See a subject of an admitted event; without a roster it has scores from now on."""
+        if self._roster.everyone:
+            self.scored.add(subject)
+        self.see(subject)
+
     def tie(self, event: Event) -> None:
         """Note the subjects of an admitted event; join those it pays and those it names."""
         if event.subject in self._known and event.indicator not in self.paying:
             self._tie_names(event)  # as most
             return
         for subject in self.parties(event):
-            if self._roster.everyone:
-                self.scored.add(subject)
             if self._roster.everyone or subject == event.subject:
-                self.see(subject)
+                self.add(subject)
         for other in self.payees(event):
             self._join_known(event.subject, other)
         self._tie_names(event)
