@@ -148,3 +148,21 @@ def test_the_entry_of_an_end_names_the_combine_by_which_another_comes_forward() 
     assert (str(ended.date), ended.granted) == ("2024-03-16", Decimal(-4))
     steps = [(step.kind, step.before, step.after, step.note) for step in ended.steps]
     assert steps == [("combine", Decimal(-10), Decimal(-4), ""), ("ends", None, None, "e1")]
+
+
+def test_the_room_under_a_cap_on_one_event_that_takes_up_what_another_leaves() -> None:
+    body = (
+        "indicators: [{id: x, points: {above: {0: 1, 5: 2}, per: year},"
+        " caps: [{at_most: 1 added, per: event}],"
+        " lasts: {by: {level: {短: 2 months, 长: ever}}}}]\n"
+    )
+    events = [
+        event("e1", "2024-01-10", "x", quantity=1, level="短"),
+        event("e2", "2024-01-20", "x", quantity=12, level="长"),
+    ]
+    ended = run(body, events).entries[-1]
+    # 13 are worth 2: 1 of each. As the first ends 12 are worth 2 still, which falls to the second;
+    # it has 1 of 1 already, so that nothing is let through and no room is left
+    step = ended.steps[0]
+    assert (step.kind, step.before, step.after, step.room) == ("added", 1, 0, 0)
+    assert ended.granted == -1

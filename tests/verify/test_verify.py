@@ -379,6 +379,22 @@ _CLEARED: dict[str, Any] = {
     ],
 }
 _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]], list[str]]] = {
+    # a rule brings 3 to the total: 10 + 3; 5 for the wallet take their time, and the 3 go: 10
+    "a time that a consequence had, which went to another ledger": (
+        {
+            "to": {"wallet": "whole"},
+            "ledgers": [{"id": "wallet", "floor": "none", "at_period_end": "clear"}],
+            "caps": [{"at_most": "1 times highest", "per": "period"}],
+            "indicators": [_X | {"points": "5"}],
+            "rules": [
+                {"id": "r", "per": "quarter", "when": "total > 0", "then": [{"points": "3"}]}
+            ],
+        },
+        ["2024-04-22 甲 x"],
+        "2024-04-30",
+        [],
+        ["10"],
+    ),
     # 10 + 1, in a period of a hundred years that is counted from the first version
     "a long period of two versions": (
         {"period": "100 years", "indicators": [_X]},

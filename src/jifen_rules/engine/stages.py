@@ -40,7 +40,7 @@ class Slots(dict[str, int]):
 class Stage:
     """One limit or border on a route."""
 
-    __slots__ = ("cap", "day_of", "keys", "pieces", "place", "run", "weigh")
+    __slots__ = ("cap", "day_of", "keys", "pieces", "place", "run", "slot", "weigh")
 
     def __init__(
         self,
@@ -48,7 +48,10 @@ class Stage:
         *pieces: Run,
         keys: WindowKeys | None = None,
         place: SumPlace | None = None,
+        slot: int | None = None,
     ) -> None:
+        self.slot = slot
+        """Of a limit on one event its number, by which its sums of events that change stand."""
         self.cap = part if isinstance(part, Cap) else None
         self.weigh = part if isinstance(part, Weigh) else None
         self.pieces = pieces
@@ -105,7 +108,7 @@ class Stage:
         if place is not None:
             return room_left(cap, cap.clamp(views[place.kind][place.at]))
         if cap.window.name == "event" and cap.kind != "times":
-            return room_left(cap, let)
+            return room_left(cap, cap.clamp(item.state.sums.get((self.slot, item.number), let)))
         if self.keys is None or cap.kind == "times":
             return None
         plain = self.keys[self.day_of(item)]
@@ -237,7 +240,8 @@ class StageMaker:
             return Stage(cap, _looking_back(cap, self.slots[cap.slot]))
         if cap.window.name == "event":
             twins = tuple(self.slots[twin] for twin in cap.twins)
-            return Stage(cap, _of_one_event(cap, self.slots[cap.slot], twins, self.keeps))
+            slot = self.slots[cap.slot]
+            return Stage(cap, _of_one_event(cap, slot, twins, self.keeps), slot=slot)
         keys = self.keys(cap.slot, cap.window)
         if cap.kind == "times":
             run = _listing(cap, keys) if self.keeps else _counting(cap, keys)

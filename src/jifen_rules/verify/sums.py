@@ -193,6 +193,8 @@ class SumCheck:
             return None
         if len(own_steps(entry)) < len(entry.steps):
             return None  # perhaps only a consequence pays
+        if any(map(displaces, entry.steps)):
+            return None  # what went for it has a way of its own
         shares = [step for step in entry.steps if step.kind == "share"]
         starts = starts_of(item, entry, shares, times_paid(giver, entry.subject))
         return None if starts is None else {name: sum(starts) + way for name in item.reaches}
@@ -232,6 +234,8 @@ def _displaces_strangely(version: Version, item: CheckedIndicator, steps: Sequen
     days = item.scheme.period.about_days
     is_long = any(Window.parse(step.window).days(days) > days for step in steps)
     if is_long and any(isinstance(s, Border) and s.rounding is not None for s in item.stages):
+        return True
+    if any({*item.ledgers} != {*one.ledgers} for one in version.consequences if one.ledgers):
         return True
     elsewhere = any(other.ledgers != item.ledgers for other in version.items.values())
     sides = any(own.side for own in item.ledgers.values())
