@@ -164,5 +164,6 @@ def test_the_room_under_a_cap_on_one_event_that_takes_up_what_another_leaves() -
     # 13 are worth 2: 1 of each. As the first ends 12 are worth 2 still, which falls to the second;
     # it has 1 of 1 already, so that nothing is let through and no room is left
     step = ended.steps[0]
-    assert (step.kind, step.before, step.after, step.room) == ("added", 1, 0, 0)
+    told = (step.kind, step.before, step.after, step.room)
+    assert told == ("added", Decimal(1), Decimal(0), Decimal(0))
     assert ended.granted == -1
