@@ -216,7 +216,7 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == count
     # what it keeps cannot be seen from outside
-    for fold in stream._folds:  # noqa: SLF001
+    for fold in stream._folds:  # noqa: SLF001 - not to be seen from outside
         assert len(fold.world.sources) <= 34 + module.EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
             assert len(state.contributions) <= 34 + module.EVERY
@@ -454,7 +454,7 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         batch = evaluate_events(file, roster, rows, plain_schemes.AS_OF)
         assert tuple(stream) == batch.entries, f"light({seed})"
         assert stream.scores == batch.scores, f"light({seed})"
-        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001
+        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - as above
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
 

@@ -28,6 +28,7 @@ from .purses import put
 from .room import come_up, hand_on, is_by_height, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
+    NOTHING,
     Account,
     Contribution,
     EntryBuilder,
@@ -148,7 +149,7 @@ def _leave_rest(item: Contribution, first: int) -> None:
     """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
     rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
     rest.is_extra, rest.in_force, rest.payee = True, True, None
-    rest.past, rest.took_over, rest.spent = None, None, {}
+    rest.past, rest.took_over, rest.spent = None, None, NOTHING
     rest.arrived = [0 if number <= first else much for number, much in enumerate(item.arrived)]
     rest.landed = [[*landed] for landed in item.landed]
     if any(rest.arrived):
@@ -339,7 +340,7 @@ def _settle_to(item: Contribution) -> int:
 
 
 def _may_settle(item: Contribution, number: int) -> bool:
-    """Whether a contribution that ends has room of its own at a stage."""
+    """Tell whether a contribution that ends has room of its own at a stage."""
     cap = item.route.trunk[number].cap
     is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
     return number not in item.rebased and is_free
@@ -439,10 +440,10 @@ def _move_others(
     """
     way = way_of(item)
     stage = way.route.trunk[number]
-    is_last = way.arrived[number] == points and not is_by_height(stage)
-    several = [] if is_last else [*moved_by(item, way, number, let)]
+    comes_last = way.arrived[number] == points and not is_by_height(stage)
+    several = [] if comes_last else [*moved_by(item, way, number, let)]
     theirs = sum((amount for _, _, amount in several), 0)
-    own = None if is_last else own_at(item, way, number)
+    own = None if comes_last else own_at(item, way, number)
     mine = let - theirs if own is None else own
     if mine + theirs != points:
         room = stage.room(item.state.view_of(item), item, mine + theirs)

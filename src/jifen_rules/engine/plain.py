@@ -372,7 +372,7 @@ class _Taking(NamedTuple):
 
     @property
     def taken(self) -> list[Taken]:
-        """What waits, event by event."""
+        """Return what waits, event by event."""
         return [] if self.rows is None else self.rows.taken
 
 

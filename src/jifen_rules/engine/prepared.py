@@ -23,7 +23,7 @@ class PreparedPlan:
     quantity_keys: Mapping[str, WindowKeys]
     """The keys of the sums of quantities, by slot."""
     heads: dict[str, RowHead] = field(default_factory=dict)
-    """What entries of an indicator have in common."""
+    """Holds what entries of an indicator have in common."""
     plains: dict[object, Any] = field(default_factory=dict)
     """By kind, classes and ledgers of a subject, the grants for it that are plain, by indicator."""
     openings: dict[object, Opening] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class PreparedPlan:
 
     @cached_property
     def opens_alike(self) -> bool:
-        """Whether all of one kind and class begin with the same figures, which nobody shares."""
+        """Tell whether all of a kind and class begin with the same figures, which nobody shares."""
         ledgers, starts = self.plan.ledgers.values(), self.plan.starts
         bases = (*(ledger.base for ledger in ledgers), *(start.value for start in starts))
         parts = (part for start in starts for part in start.path)
@@ -56,9 +56,9 @@ class Prepared:
     ) -> None:
         self.versions, self.retention, self.keeps = versions, retention, keeps
         self.waits = waits and not keeps
-        """Whether points may wait where they only add up: it pays where subjects take several."""
+        """Tells whether points may wait where they add up: it pays where subjects take several."""
         self.fuses = fuses
-        """Whether the stages of plain events are fused: it pays from some thousand events on."""
+        """Tells whether stages of plain events are fused: it pays from some thousand events on."""
         self.slots = Slots()
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""

@@ -14,7 +14,6 @@ from ..core.collector import collector_off
 from ..core.message import N_, SaidError, msg
 from ..core.sources import ArrowStream
 from ..engine import (
-    Fold,
     Row,
     RowReader,
     SubjectState,
@@ -23,7 +22,6 @@ from ..engine import (
     is_refused,
     rows_in_order,
     score_of,
-    whole,
 )
 from ..inputs.event import Event, Unreadable, canonical_events
 from ..inputs.intake import Given, read_events
@@ -164,13 +162,6 @@ def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
 def head_of(plan: Plan, as_of: date) -> tuple[str, str, bool, date]:
     """Return what a result says of its scheme and its day."""
     return plan.scheme, plan.kind, plan.illustrative, as_of
-
-
-def drained(fold: Fold, reader: RowReader) -> list[Entry]:
-    """Take away what a fold wrote since the last time."""
-    entries = [*map(reader.entry, whole(fold.rows))]
-    fold.rows.clear()
-    return entries
 
 
 def fingerprints(

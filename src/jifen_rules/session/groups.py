@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import takewhile
 
-from ..engine import Fold, RowReader, prepare
+from ..engine import Fold, RowReader, prepare, whole
 from ..inputs.event import Event
 from ..inputs.roster import Roster
 from ..plan import Versions
 from ..trace.day_order import DayOrder
 from ..trace.entry import Entry, order_entries
 from .admit import View
-from .batch import drained
 from .journal import changes
 from .settle import beginners, first_day, first_days, place_of_event
 from .ties import Ties, names_of
@@ -49,7 +48,8 @@ class _Group:
 
     def drain(self, reader: RowReader) -> list[Entry]:
         """Take what the fold wrote since the last time."""
-        new = drained(self.fold, reader)
+        new = [*map(reader.entry, whole(self.fold.rows))]
+        self.fold.rows.clear()
         self.written += new
         return new
 

@@ -1,8 +1,8 @@
 """Days of a stream that are folded as in a batch: where nothing need be kept of an event.
 
-So it is where nothing ties subjects, no version lets a contribution end or change by itself, and
-an event can be spoken of by those of its own day alone. Whom such an event speaks of is parted
-from the others, for good.
+So it is where nothing ties subjects, no version lets a contribution end or change by itself, move
+with a bound or an amount, or go on into a further period, and an event can be spoken of by those
+of its own day alone. Whom such an event speaks of is parted from the others, for good.
 """
 
 from collections import Counter
