@@ -18,7 +18,6 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 import zipfile
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from jifen_rules.scheme.load import read_scheme
 
 ROOT = Path(__file__).parent.parent
 OLD = b"old\n"
+HEARD = {signal.SIGINT}
 SCHEME = ROOT / "schemes" / "tongde" / "scheme.yaml"
 RUN = ["{s.yaml}", "{e.csv}", "--roster", "{r.csv}", "--as-of", "2024-12-31", "--status", "count"]
 COMMANDS: dict[str, tuple[list[str], list[str]]] = {
@@ -95,9 +95,14 @@ def as_csv(rows: list[dict[str, str]]) -> str:
 
 
 def start(words: list[str], size: int | None, *, is_closed: bool) -> int:
-    """Split off a process that runs the command; its number."""
+    """Split off a process that runs the command; its number.
+
+    It hears an interrupt from the command's first line to its last, and no line outside.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         return pid
     code = 99
     try:
@@ -112,16 +117,18 @@ def start(words: list[str], size: int | None, *, is_closed: bool) -> int:
         if size is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-        app([*words, "--lang", "en"])
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+            app([*words, "--lang", "en"])
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 98
     except KeyboardInterrupt:
         code = 130
-    except BaseException:
-        traceback.print_exc()
     finally:
-        os._exit(code)
+        os._exit(code)  # any other error leaves 99
 
 
 def same(name: str, one: bytes, other: bytes) -> bool:

@@ -457,6 +457,37 @@ def test_the_module_is_the_command() -> None:
     assert run.stdout == f"jifen {jifen_rules.__version__}\n"
 
 
+class Interrupted:
+    """A member of a class at whose making somebody presses Ctrl-C."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("moment", ["in a function", "as a class is made"])
+def test_ctrl_c_ends_with_130_at_any_moment(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a subcommand is imported, classes are made."""
+
+    def read(_: str) -> None:
+        if moment == "in a function":
+            raise KeyboardInterrupt
+        type("Made", (), {"member": Interrupted()})
+
+    monkeypatch.setattr("jifen_rules.cli._read", read)
+    result = CliRunner().invoke(app, ["check"])
+    assert (result.exit_code, result.output) == (130, "")
+
+
+def test_another_error_of_the_program_is_not_taken_for_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(_: str) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("jifen_rules.cli._read", read)
+    assert str(CliRunner().invoke(app, ["check"]).exception) == "broken"
+
+
 @pytest.mark.parametrize(("lang", "said"), [("en", "needs more"), ("zh", "还需安装")])
 def test_without_the_extra_the_command_says_what_to_install(lang: str, said: str) -> None:
     """`sys.modules[…] = None` is a package that is not installed."""

@@ -1,7 +1,7 @@
 """The command: one module for each subcommand, imported only when that one is called.
 
 A module here parses arguments, calls the library, prints the result and exits; it decides nothing.
-Exit codes: 0 clean, 1 problems, 2 usage.
+Exit codes: 0 clean, 1 problems, 2 usage, 130 after Ctrl-C.
 """
 
 import sys
@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from .. import __version__
 from ..core.message import N_, Message, msg
 from ..report.render.language import asked_language, translate, words
-from .commands import COMMANDS, GROUP
+from .commands import COMMANDS, GROUP, INTERRUPTED
 from .help import render_help, render_usage, unknown_command, usage_message
 from .language import in_language, reader_language
 from .options import LangOpt
@@ -84,6 +84,10 @@ class _Group(TyperGroup):
                 said = msg(text, reason=error.strerror or str(error))
                 typer.echo(words(said, reader_language()), err=True)
                 sys.exit(2)
+            except (KeyboardInterrupt, RuntimeError) as error:
+                if not _is_interrupt(error):
+                    raise
+                sys.exit(INTERRUPTED)
         sys.exit(ended if isinstance(ended, int) else 0)
 
     def get_help(self, ctx: Any) -> str:
@@ -109,6 +113,14 @@ class _Group(TyperGroup):
         if ctx.resilient_parsing or name.startswith("-"):
             return super().resolve_command(ctx, args)
         raise Misuse(unknown_command(name), ctx)
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether it comes of Ctrl-C.
+
+    While a class is made, Python 3.11 wraps whatever `__set_name__` raises in a RuntimeError.
+    """
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt)
 
 
 def _explain(error: Any, given: Sequence[str]) -> NoReturn:

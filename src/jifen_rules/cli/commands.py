@@ -10,6 +10,9 @@ from typing import Final
 
 from ..core.message import N_
 
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:

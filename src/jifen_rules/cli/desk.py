@@ -12,9 +12,9 @@ import typer
 
 from ..core.message import N_, msg
 from ..report.render.language import Language
+from .commands import INTERRUPTED
 from .options import NUMBER, LangOpt
 from .output import choose_language, fail, tell
-from .watch import INTERRUPTED
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8760

@@ -10,10 +10,9 @@ import typer
 
 from ..core.message import N_, msg
 from ..report.render.language import Language
+from .commands import INTERRUPTED
 from .output import tell
 
-INTERRUPTED: Final = 130
-"""The exit code after Ctrl-C."""
 _PAUSE: Final = 0.5
 _Stamps: TypeAlias = Mapping[Path, tuple[int, int]]
 
