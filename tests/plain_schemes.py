@@ -5,6 +5,7 @@ are years, quarters and months; now and then a grant that is not plain.
 """
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -65,6 +66,24 @@ def light(seed: int) -> SchemeFile:
                 return file
         except SchemeError:
             continue
+
+
+def light_versions(seed: int) -> list[SchemeFile]:
+    """Return such a scheme, and half of the time a version of it with other points or limits."""
+    first, draw = light(seed), random.Random(f"light versions {seed}")
+    while draw.random() < 0.5:
+        text = first.texts["plain.yaml"]
+        begins = draw.choice(["2024-03-16", "2024-07-01", "2024-11-01"])
+        text = text.replace("effective_from: 2024-01-01", f"effective_from: {begins}")
+        key = draw.choice(["points: ", "points: ", "at_most: "])
+        try:
+            text = re.sub(rf"{key}[\d.]+", lambda _, key=key: f"{key}{draw.randint(1, 7)}", text)
+            second = load_scheme("later.yaml", text=text)
+            if not retention_of(compile_versions([first, second])).keeps:
+                return [first, second]
+        except SchemeError:
+            continue
+    return [first]
 
 
 def versions(seed: int) -> list[SchemeFile]:

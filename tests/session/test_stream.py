@@ -439,8 +439,8 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
     monkeypatch.setattr(module, "EVERY", 1)
     folded = parted = 0
     for seed in seeds:
-        file, draw = plain_schemes.light(seed), random.Random(f"days {seed}")
-        rows = plain_schemes.events(seed, file, undoing=(0,))
+        files, draw = plain_schemes.light_versions(seed), random.Random(f"days {seed}")
+        rows = plain_schemes.events(seed, *files, undoing=(0,))
         for number, row in enumerate(rows[:-1]):
             row["id"] = f"e{number:02}{draw.choice('ab')}"  # so that words stand before as well
             if draw.random() < 0.5:
@@ -448,12 +448,12 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         rows += list(words_of_the_day(draw, rows, draw.choice([0, 3, 12])))
         rows.sort(key=lambda row: row["date"])
         roster = draw.choice([None, Roster(plain_schemes.ROSTER)])
-        stream = stream_entries(file, roster, rows, plain_schemes.AS_OF)
+        stream = stream_entries(files, roster, rows, plain_schemes.AS_OF)
         if not stream._folds.folds_days:  # noqa: SLF001 - not to be seen from outside
             continue
-        batch = evaluate_events(file, roster, rows, plain_schemes.AS_OF)
-        assert tuple(stream) == batch.entries, f"light({seed})"
-        assert stream.scores == batch.scores, f"light({seed})"
+        batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF)
+        assert tuple(stream) == batch.entries, f"light_versions({seed})"
+        assert stream.scores == batch.scores, f"light_versions({seed})"
         folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - as above
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
@@ -478,6 +478,28 @@ def words_of_the_day(
 
 
 PLAIN = HEAD + "indicators: [{id: help, points: 5}]\n"
+
+
+def test_times_that_did_not_count_stay_unused_when_a_version_lets_more_count() -> None:
+    """By hand: one time counts, the next two do not; of 7 times from July on 1 is used, then 2.
+
+    One speaks of an event that is not there: from then on what is brought is kept.
+    """
+    scheme = PLAIN.replace("points: 5", "points: 5, caps: [{at_most: 1 times, per: ever}]")
+    later = scheme.replace("2024-01-01", "2024-07-01").replace("at_most: 1", "at_most: 7")
+    files = [load_scheme(f"{n}.yaml", text=text) for n, text in enumerate([scheme, later])]
+    rows = [
+        event("1", "2024-02-01"),
+        event("2", "2024-03-01"),
+        event("none", "2024-04-01", "", revokes="e"),
+        event("3", "2024-05-01"),
+        event("4", "2024-08-01"),
+    ]
+    for number, used in ((4, 1), (5, 2)):
+        stream = stream_entries(files, None, rows[:number], date(2024, 12, 31))
+        granted = [entry.granted for entry in stream if entry.event != "none"]
+        assert granted == [5, 0, 0, 5][: number - 1]
+        assert [room.used for room in stream.scores[0].rooms] == [used]
 
 
 def who(name: str, day: str, subject: str, indicator: str = "help", **more: str) -> dict[str, str]:

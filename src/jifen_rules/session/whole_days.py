@@ -1,8 +1,8 @@
 """Days of a stream that are folded as in a batch: where nothing need be kept of an event.
 
 So it is where nothing ties subjects, no version lets a contribution end or change by itself, move
-with a bound or an amount, or go on into a further period, and an event can be spoken of by those
-of its own day alone. Whom such an event speaks of is parted from the others, for good.
+with a bound, or go on into a further period, and an event can be spoken of by those of its own day
+alone. Whom such an event speaks of is parted from the others, for good.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 
 from ..engine import moved_slots, retention_of
 from ..inputs.event import Event
-from ..plan import Plan, Rate, Steps, Versions
+from ..plan import Versions
 from .admit import SPEAKS, spoken_of
 from .settle import UNDOES
 from .ties import names_of
@@ -21,14 +21,7 @@ _SPEAKS_OF_OTHERS = SPEAKS | UNDOES
 def may_fold_days(versions: Versions) -> bool:
     """Tell whether nothing that an event of the past brought is asked for one by one."""
     retention = versions.once(retention_of)
-    is_kept = retention.keeps or retention.carries or moved_slots(versions.plans)
-    return not (is_kept or any(map(_adds_up, versions.plans)))
-
-
-def _adds_up(plan: Plan) -> bool:
-    """Tell whether what an event asks goes by the amount of those before it."""
-    values = (grant.value for grant in plan.grants.values())
-    return any(isinstance(v, Rate | Steps) and v.window is not None for v in values)
+    return not (retention.keeps or retention.carries or moved_slots(versions.plans))
 
 
 def parted(events: Sequence[Event], apart: Container[str]) -> tuple[list[Event], list[Event]]:
