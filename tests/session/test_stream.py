@@ -265,6 +265,25 @@ def test_a_price_paid_from_what_goes_on_is_known_however_long_ago_it_was_paid() 
         assert [entry.total_after for entry in last] == [10], within
 
 
+def test_a_price_is_paid_from_what_ends_first_however_long_ago_that_came() -> None:
+    """By hand: tidy's 6 end with the year, so soap takes 3 of these; help's 12 go on whole."""
+    rows = [
+        {"id": f"t{number}", "date": f"2024-02-0{number}", "subject": "甲", "indicator": "tidy"}
+        for number in range(1, 7)
+    ]
+    rows += [
+        {"id": "h", "date": "2024-02-09", "subject": "甲", "indicator": "help"},
+        {"id": "n", "date": "2024-07-10", "subject": "甲", "indicator": "nothing"},
+        {"id": "s", "date": "2024-07-23", "subject": "甲", "indicator": "soap"},
+        {"id": "z", "date": "2025-01-05", "subject": "甲", "indicator": "tidy"},
+    ]
+    file = load_scheme("demo.yaml", text=SPENDING)
+    for within in (0, 30, 1000):
+        stream = stream_entries(file, None, rows, date(2025, 1, 9), within=within)
+        last = [entry for entry in stream if entry.event == "z"]
+        assert [entry.total_after for entry in last] == [13], within  # 12 and tidy's 1
+
+
 def asked_and_granted(text: str, rows: list[dict[str, str]]) -> list[tuple[int, int]]:
     """What each event asks and gets in a stream that forgets at once, and in a batch alike."""
     file, last = load_scheme("demo.yaml", text=text), date(2025, 12, 31)

@@ -397,6 +397,21 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         [],
         ["10"],
     ),
+    # 10 + 4; in February only 3 are let through in two months, and 4 stand: nothing; in April 3: 17
+    "a version that lowers a limit over a length below what stands": (
+        {"indicators": [_X | {"points": "4", "caps": [{"at_most": "4 added", "per": "2 months"}]}]},
+        ["2024-01-20 甲 x", "2024-02-10 甲 x", "2024-04-01 甲 x"],
+        "2024-12-31",
+        [
+            {
+                "effective_from": "2024-02-01",
+                "indicators": [
+                    _X | {"points": "4", "caps": [{"at_most": "3 added", "per": "2 months"}]}
+                ],
+            }
+        ],
+        ["17"],
+    ),
     # 10 + 1, in a period of a hundred years that is counted from the first version
     "a long period of two versions": (
         {"period": "100 years", "indicators": [_X]},

@@ -16,7 +16,8 @@ def prune(world: World, before: date) -> None:
 
     Kept are what has a validity of its own or may be repaired, what a veto or a wipe may find, what
     stands in a group that is still open, what counts in an escalation as long as it is in force,
-    and, under carrying over, what is to go on into the next period.
+    what may be spent in place of what goes on, and, under carrying over, what is to go on into the
+    next period.
     """
     states = (*world.states.values(), *world.shadows.values())
     for state in states:
@@ -68,6 +69,8 @@ def _drop_contributions(world: World, state: SubjectState, before: date, inside:
             continue
         if item.route.kept_for(world.retention.by_each) or _may_be_displaced(item, before):
             continue  # another may end, or come, in whose place it moves
+        if any(item.got(ledger) > 0 for ledger in world.retention.spent):
+            continue  # a price may be paid from it, and spare what goes on
         if not _is_reachable(world, item.source, before, inside):
             del state.contributions[number]
 

@@ -55,6 +55,8 @@ class Retention:
     """Names whose latest points formulas ask for."""
     valid: frozenset[str]
     """Indicators of which those in force are counted."""
+    spent: frozenset[str]
+    """Ledgers that prices are paid from, where some points outlast the others."""
 
 
 def retention_of(versions: Versions) -> Retention:
@@ -94,6 +96,7 @@ def retention_of(versions: Versions) -> Retention:
         rows=frozenset(rows),
         latest=frozenset(latest),
         valid=frozenset(name for name, e in escalating if e.window is None),
+        spent=frozenset(_spent(plans) if any(map(_outlasts, parts)) else ()),
     )
 
 
@@ -108,6 +111,17 @@ def _displaces(plan: Plan) -> bool:
 
 def _may_end(grant: Grant) -> bool:
     return grant.lasts != "period" or (grant.escalation is not None and not grant.escalation.window)
+
+
+def _outlasts(part: Any) -> bool:
+    """Tell whether points may end otherwise than with their period."""
+    return isinstance(part, Grant | Brought) and part.lasts != "period"
+
+
+def _spent(plans: Iterable[Plan]) -> Iterator[str]:
+    for plan in plans:
+        for reward in plan.rewards.values():
+            yield from (ledger for ledger, _ in reward.prices or ())
 
 
 def _goes_on_in_part(plan: Plan) -> bool:

@@ -284,7 +284,7 @@ class WayCheck:
             new = line.amount if len(inside) < (bound.high or 0) else Fraction(0)
         else:
             used = sum(inside, Fraction(0))
-            new = bound.clamp(used + line.amount) - used
+            new = bound.clamp(used + line.amount) - bound.clamp(used)  # a version may have moved it
         self._lengths[key] = [*seen, (day, new)]
         return new
 
