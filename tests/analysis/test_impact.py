@@ -408,6 +408,34 @@ def test_who_is_tied_to_a_touched_subject_is_touched(monkeypatch: pytest.MonkeyP
     assert [sorted(whose) for whose in settled] == [["a"], ["a", "b"], ["a", "b"], ["a", "b"]]
 
 
+def test_a_change_touches_those_whom_events_name_by_name() -> None:
+    """
+    As above, 10 + 3 = 13 for a and 3 for b, but by name: limit 11 alone +1, points 3 alone -1.
+    """
+    named = ("{id: help, ", "{id: help, name: 帮忙, ")
+    people = read_roster([{"id": "a", "name": "张家"}, {"id": "b", "name": "李家"}])
+    names = {"a": "张家", "b": "李家", "help": "帮忙"}
+    rows = [
+        {key: names.get(str(value), value) for key, value in row.items()} for row in events()
+    ]
+    impact = measure_impact(scheme(named), scheme(named, LIMIT, VALUE), people, rows, DAY)
+    assert parts_of(impact, "a") == ["1", "-1", "-1"]
+    assert parts_of(impact, "b") == ["0", "0", "0"]
+
+
+def test_an_indicator_that_makes_a_name_doubtful_touches_who_was_named_by_it() -> None:
+    """With two indicators of one name, a's three events of help, 10 of 13, say neither.
+
+    Gift 3 -> 2 is -1 for a and for b, beside it or alone.
+    """
+    named = ("{id: help, ", "{id: help, name: 帮忙, ")
+    second = ("  - {id: gift", "  - {id: other, name: 帮忙, points: 1}\n  - {id: gift")
+    rows = [{**row, "indicator": "帮忙"} if row["indicator"] == "help" else row for row in events()]
+    new = scheme(named, second, ("points: 3}", "points: 2}"))
+    impact = measure_impact(scheme(named), new, None, rows, DAY)
+    assert [parts_of(impact, who) for who in "ab"] == [["-10", "-1", "0"], ["0", "-1", "0"]]
+
+
 def test_what_pays_others_or_needs_no_event_touches_everybody() -> None:
     """A payee has no event of the indicator; a standing fact is awarded without one."""
 

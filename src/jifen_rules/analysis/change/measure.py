@@ -22,7 +22,7 @@ from ...inputs.roster import Roster
 from ...inputs.workdays import Workdays
 from ...scheme.model import SchemeFile
 from ...session import Ready, View, evaluate_ready, make_ready, scores_of_some
-from ...session.binding import declared_fields
+from ...session.binding import Binding, declared_fields
 from ...trace.entry import Entry, Outcome, Result, Score
 from ..made_up import make_events
 from .diff import diff_schemes
@@ -136,8 +136,13 @@ class _Village:
         return PlainVersions(self._ready.versions)
 
     @cached_property
-    def _events(self) -> Sequence[Event]:
-        return [row for row in self.known if isinstance(row, Event)]
+    def _events(self) -> Sequence[Event | Unreadable]:
+        return self._read(self._ready.files)
+
+    def _read(self, files: Sequence[SchemeFile]) -> Sequence[Event | Unreadable]:
+        """Return what each row says under some schemes: ids in place of names."""
+        binding = Binding(files, self.roster)
+        return [binding.of(row) for row in self.known]
 
     def attempt(self, changes: Sequence[Change]) -> _Sides | None:
         """Return what some of the changes make of each subject.
@@ -162,7 +167,8 @@ class _Village:
         indicators = changed_indicators(self._plain, PlainVersions(ready.versions))
         if indicators is None:
             return None
-        subjects = touched_subjects(self._events, indicators)
+        readings = zip(self._events, self._read(ready.files), strict=True)
+        subjects = touched_subjects(readings, indicators)
         if not subjects:
             return self.first
         scores, settled = scores_of_some(ready, self.roster, self.known, self.view, subjects)
