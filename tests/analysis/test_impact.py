@@ -487,6 +487,32 @@ def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
     ]
 
 
+def test_the_command_says_which_events_count_under_neither_scheme(
+    files: list[str], tmp_path: Path
+) -> None:
+    """Else 'nobody is touched' is taken for the effect of the rules."""
+
+    def notes(*call: str) -> tuple[int, str]:
+        run = CliRunner().invoke(app, ["impact", *call, "--lang", "en"])
+        return run.exit_code, run.stderr
+
+    code, said = notes(*files)
+    assert code == 0 and "1 events count under neither scheme: no such indicator 1" in said
+    process = "process: [{step: declare}, {step: count}]\n"
+    staged = []
+    for name in files[:2]:
+        staged.append(str(tmp_path / f"staged-{Path(name).name}"))
+        Path(staged[-1]).write_text(Path(name).read_text("utf-8") + process, "utf-8")
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,date,subject,indicator\n1,2024-01-05,a,help\n2,2024-01-06,b,gift\n")
+    code, said = notes(*staged, str(rows))
+    assert code == 0 and "neither scheme: not yet checked 2" in said
+    assert "2 events have no status and do not count yet; --status count lets them" in said
+    assert "neither" not in notes(*staged, str(rows), "--status", "count")[1]
+    rows.write_text("id,date,subject,indicator\n1,soon,a,help\n2,2024-01-06,b,gift\n")
+    assert "neither scheme: row not readable 1" in notes(*files[:2], str(rows))[1]
+
+
 def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:
     shown = CliRunner().invoke(app, ["impact", *files, "--format", "csv", "--lang", "en"]).stdout
     row = next(row for row in csv.DictReader(io.StringIO(shown)) if row["name"] == "a")

@@ -4,6 +4,7 @@ Both sides are whole evaluations. For a change alone only the groups of subjects
 that it can touch. Writes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -98,7 +99,8 @@ def measure_impact(
     rows = _rows(first, last, [part or {} for part in parts])
     tried = tuple(part is not None for part in parts)
     entries = tuple(_entries(village.before, village.after))
-    return Impact(diff, tried, tuple(rows), entries, as_of, steps, made_up)
+    refused = _not_counted(village.before, village.after)
+    return Impact(diff, tried, tuple(rows), entries, as_of, steps, made_up, refused)
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,13 @@ def _entries(before: Result, after: Result) -> Iterator[EventImpact]:
             yield EventImpact(
                 entry.event or "", entry.subject, entry.date, entry.indicator, one, two
             )
+
+
+def _not_counted(before: Result, after: Result) -> Mapping[Outcome, int]:
+    """Count the events that neither side admits, and the rows that are none."""
+    here = {(entry.event, entry.date) for entry in before.rejected}
+    both = (entry for entry in after.rejected if (entry.event, entry.date) in here)
+    return Counter(entry.outcome for entry in both)
 
 
 def _by_key(result: Result) -> Mapping[tuple[object, ...], Entry]:
