@@ -334,6 +334,13 @@ NUMBERS = [
     scheme("a day before time", GOOD.replace("2024-01-01", "0000-00-00")),
     scheme("a day after time", GOOD.replace("2024-01-01", "99999-01-01")),
     scheme("the last day", GOOD.replace("2024-01-01", "9999-12-31"), refused=False),
+    scheme(
+        "a length on the last day",
+        GOOD.replace("2024-01-01", "9999-12-31").replace(
+            "points: 5", "points: 5, caps: [{at_most: 3 times, per: 400 days}]"
+        ),
+        refused=False,
+    ),
     scheme("no such day", GOOD.replace("2024-01-01", "2024-02-30")),
     scheme("a period of no day", GOOD.replace("period: year", "period: year from 02-30")),
     scheme("a period without length", GOOD.replace("period: year", "period: 0 days")),

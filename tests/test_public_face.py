@@ -181,6 +181,25 @@ def test_an_argument_of_another_kind_is_named_in_a_sentence(
         call()
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: jifen_rules.evaluate_events([], None, [], END), "there is no scheme"),
+        (lambda: jifen_rules.start_session([], as_of=END), "there is no scheme"),
+        (lambda: jifen_rules.diff_schemes(demo(), []), "there is no scheme"),
+        (lambda: jifen_rules.merge_results([]), "there is no part to join"),
+    ],
+)
+def test_an_empty_list_is_refused_in_a_sentence(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        call()
+
+
+def test_versions_may_come_from_a_generator() -> None:
+    result = UNTYPED.evaluate_events((file for file in [demo()]), None, [ROW], END)
+    assert [score.total for score in result.scores] == [5]
+
+
 # --- sentences -----------------------------------------------------------------------------------
 
 

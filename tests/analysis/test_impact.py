@@ -408,6 +408,34 @@ def test_who_is_tied_to_a_touched_subject_is_touched(monkeypatch: pytest.MonkeyP
     assert [sorted(whose) for whose in settled] == [["a"], ["a", "b"], ["a", "b"], ["a", "b"]]
 
 
+def test_a_change_touches_those_whom_events_name_by_name() -> None:
+    """
+    As above, 10 + 3 = 13 for a and 3 for b, but by name: limit 11 alone +1, points 3 alone -1.
+    """
+    named = ("{id: help, ", "{id: help, name: 帮忙, ")
+    people = read_roster([{"id": "a", "name": "张家"}, {"id": "b", "name": "李家"}])
+    names = {"a": "张家", "b": "李家", "help": "帮忙"}
+    rows = [
+        {key: names.get(str(value), value) for key, value in row.items()} for row in events()
+    ]
+    impact = measure_impact(scheme(named), scheme(named, LIMIT, VALUE), people, rows, DAY)
+    assert parts_of(impact, "a") == ["1", "-1", "-1"]
+    assert parts_of(impact, "b") == ["0", "0", "0"]
+
+
+def test_an_indicator_that_makes_a_name_doubtful_touches_who_was_named_by_it() -> None:
+    """With two indicators of one name, a's three events of help, 10 of 13, say neither.
+
+    Gift 3 -> 2 is -1 for a and for b, beside it or alone.
+    """
+    named = ("{id: help, ", "{id: help, name: 帮忙, ")
+    second = ("  - {id: gift", "  - {id: other, name: 帮忙, points: 1}\n  - {id: gift")
+    rows = [{**row, "indicator": "帮忙"} if row["indicator"] == "help" else row for row in events()]
+    new = scheme(named, second, ("points: 3}", "points: 2}"))
+    impact = measure_impact(scheme(named), new, None, rows, DAY)
+    assert [parts_of(impact, who) for who in "ab"] == [["-10", "-1", "0"], ["0", "-1", "0"]]
+
+
 def test_what_pays_others_or_needs_no_event_touches_everybody() -> None:
     """A payee has no event of the indicator; a standing fact is awarded without one."""
 
@@ -457,6 +485,32 @@ def test_the_command_says_who_loses_and_by_what(files: list[str]) -> None:
         "后四分之一",
         "中间偏前四分之一",
     ]
+
+
+def test_the_command_says_which_events_count_under_neither_scheme(
+    files: list[str], tmp_path: Path
+) -> None:
+    """Else 'nobody is touched' is taken for the effect of the rules."""
+
+    def notes(*call: str) -> tuple[int, str]:
+        run = CliRunner().invoke(app, ["impact", *call, "--lang", "en"])
+        return run.exit_code, run.stderr
+
+    code, said = notes(*files)
+    assert code == 0 and "1 events count under neither scheme: no such indicator 1" in said
+    process = "process: [{step: declare}, {step: count}]\n"
+    staged = []
+    for name in files[:2]:
+        staged.append(str(tmp_path / f"staged-{Path(name).name}"))
+        Path(staged[-1]).write_text(Path(name).read_text("utf-8") + process, "utf-8")
+    rows = tmp_path / "rows.csv"
+    rows.write_text("id,date,subject,indicator\n1,2024-01-05,a,help\n2,2024-01-06,b,gift\n")
+    code, said = notes(*staged, str(rows))
+    assert code == 0 and "neither scheme: not yet checked 2" in said
+    assert "2 events have no status and do not count yet; --status count lets them" in said
+    assert "neither" not in notes(*staged, str(rows), "--status", "count")[1]
+    rows.write_text("id,date,subject,indicator\n1,soon,a,help\n2,2024-01-06,b,gift\n")
+    assert "neither scheme: row not readable 1" in notes(*files[:2], str(rows))[1]
 
 
 def test_csv_and_json_have_the_same_parts(files: list[str]) -> None:

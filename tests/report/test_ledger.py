@@ -195,6 +195,27 @@ def test_the_columns_are_those_that_the_scheme_asks_for(book: Path) -> None:
     assert heads == ["日期", "积分对象", "指标", "级别", "bags", "seen", "dirty", "who", "备注"]
 
 
+@pytest.mark.parametrize(
+    ("indicator", "more"),
+    [
+        ("points: -2, lasts: until repaired", ["id", "repairs"]),
+        ("points: -2, lasts: period after repair", ["id", "repairs"]),
+        ("then: [{veto: total, lasts: until repaired, gives: all}]", ["id", "repairs"]),
+        ("points: -2, lasts: until repaired, repair: {then: []}", ["id", "repairs"]),
+        ("points: -2, lasts: {by: {level: {村: until repaired, 县: ever}}}", ["id", "repairs"]),
+        ("points: -2, then: [{action: 劝导}]", []),
+        ("then: [{veto: total, lasts: period, gives: all}]", []),
+    ],
+)
+def test_what_waits_for_a_repair_has_the_columns_to_say_it(
+    indicator: str, more: list[str]
+) -> None:
+    head = SCHEME.partition("fields:")[0]
+    text = f"{head}indicators:\n  - {{id: wrong, {indicator}}}\n  - {{id: right, points: 1}}\n"
+    columns = [column.name for column in build_event_book(load_scheme("s.yaml", text=text)).columns]
+    assert [name for name in columns if name not in ("level", "note")][3:] == more
+
+
 def test_lists_and_checks_stand_on_the_columns(book: Path) -> None:
     checks = {str(check.sqref): check for check in sheet_of(book).data_validations.dataValidation}
     lists = load_workbook(book)["选项"]

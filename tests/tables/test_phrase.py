@@ -147,6 +147,24 @@ def test_what_may_mean_something_else_is_not_read(text: str) -> None:
     assert read_phrase(text, HOUSE) is None
 
 
+OF_A_RULE = [
+    *("情节严重者清零", "归零", "降一级", "直接降为末等", "两年有效", "长期有效", "有效期两年"),
+    *("次年清零", "先到先得", "额满为止", "递增", "可累积", "滚动计算", "均摊", "由户主承担"),
+    *("计入所在小组", "农忙时节例外", "六十岁起", "逢双月", "次月生效", "直至整改", "连带责任"),
+    *("收回", "追回", "淘汰", "参照执行", "见附件", "上年度", "一律", "可顺延"),
+]
+
+
+@pytest.mark.parametrize("text", OF_A_RULE)
+def test_words_of_a_rule_are_never_kept_as_plain_words(text: str) -> None:
+    assert read_sentences(text, HOUSE) == (PhraseReading(), (text,))
+
+
+@pytest.mark.parametrize("text", ["以照片为准", "凭发票", "村妇联组织", "一经发现", "有效制止"])
+def test_plain_words_are_kept_beside_what_was_read(text: str) -> None:
+    assert read_sentences(text, HOUSE) == (PhraseReading(rest=(text,)), ())
+
+
 def test_what_goes_with_points_is_read_beside_them() -> None:
     reading = read_phrase("扣5分，取消当年评优资格（每年最高扣20分，由村委会认定）", HOUSE)
     assert reading is not None

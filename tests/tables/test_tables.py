@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import docx
@@ -20,10 +21,12 @@ from pydantic import BaseModel
 
 from jifen_rules.compile import check_plan
 from jifen_rules.core.problem import Problem, Severity
+from jifen_rules.core.terms import UNKNOWN
 from jifen_rules.core.vocabulary import COLUMNS, KINDS, english
 from jifen_rules.report.render.to_draft import render_cells, render_draft
 from jifen_rules.scheme.load import load_scheme, read_scheme
 from jifen_rules.scheme.model import Scheme
+from jifen_rules.scheme.model.amounts import NetLimit
 from jifen_rules.tables import Answers, Draft, draft_scheme, read_sheets
 from shards import examples
 from timing import seconds_of
@@ -420,6 +423,42 @@ def test_a_limit_beside_a_whole_category_is_the_categorys_and_said_to_be_assumed
     (category,) = scheme_of(draft).categories
     assert [str(cap.at_most.number) for cap in category.caps] == ["20"]
     assert "D2" in assumed(draft)
+
+
+NET = "每年净分最多9分余额保留"
+
+
+@pytest.mark.parametrize(
+    ("rows", "joined", "cell"),
+    [
+        ([["扣分项（每年最高10分）", "甲", f"扣1分，{NET}", None]], (), "C2"),
+        ([["扣分项（每年最高10分）", f"甲（{NET}）", "扣1分", None]], (), "B2"),
+        (
+            [["扣分项", "甲", f"扣1分，{NET}", "每年最高10分"], [None, "乙", "扣1分", None]],
+            ("A2:A3", "D2:D3"),
+            "D2",
+        ),
+    ],
+)
+def test_a_limit_around_a_net_limit_is_a_note_beside_it(
+    tmp_path: Path, rows: Rows, joined: Sequence[str], cell: str
+) -> None:
+    """Around a net limit only net limits may stand, so the later of the two is left unread."""
+    table = [["类别", "指标", "分值", "上限"], *rows]
+    draft = draft_of(workbook(tmp_path / "t.xlsx", {"s": (table, joined)}))
+    assert [place for place, _ in unread(draft)] == [f"s!{cell}"]
+    scheme_of(draft)
+
+
+def test_the_head_says_whose_points_they_are_and_how_low_they_go(tmp_path: Path) -> None:
+    rows = "某村细则\n以个人为积分对象；按季度考核；基础分60分；最低0分\n指标,分值\n甲,+1\n"
+    (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+    draft = draft_of(tmp_path / "t.csv")
+    scheme = scheme_of(draft)
+    assert unread(draft) == []
+    assert (draft.scheme.data["period"], scheme.subject, scheme.base) == ("quarter", "person", 60)
+    # what becomes of what lies below is not said
+    assert scheme.floor == NetLimit(Decimal(0), UNKNOWN)
 
 
 def test_a_limit_beside_some_lines_of_a_category_is_not_guessed_at(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """`jifen impact`: report who gains and who loses by a change of the scheme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ..analysis.change import Impact, measure_impact
-from ..core.message import N_, msg, said_by
+from ..core.message import N_, Message, msg, said_by
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
@@ -19,13 +19,16 @@ from ..inputs.enrolment import read_roster
 from ..inputs.intake import Reading
 from ..inputs.roster import Roster
 from ..inputs.workdays import read_workdays
-from ..report.evaluated import day_note, default_day, refused_rows
+from ..report.evaluated import day_note, default_day, refused_rows, status_notes
+from ..report.explain import REFUSED_AS
 from ..report.pages import Paper, build_impact_report
 from ..report.render.language import Language
 from ..report.render.to_impact import impact_csv, impact_json
 from ..report.render.to_impact_table import impact_tables
 from ..scheme.model import SchemeFile
 from ..session.binding import declared_fields
+from ..tables.posting.names import join_sentences
+from ..trace.entry import Outcome
 from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
 from .inputs import read_rows
@@ -174,7 +177,20 @@ def impact(
         _print_impact(found, shown, form)
     if days[0] is None and read is not None:
         tell(day_note(day, read.events), language, err=True)
+    for note in _uncounted(found, read, status) if read is not None else ():
+        tell(note, language, err=True)
     _tell_refused(read, people, language)
+
+
+def _uncounted(found: Impact, read: Reading, status: str) -> Iterator[Message]:
+    """Yield how many events neither scheme admits and why, so that no effect is not misread."""
+    counts = sorted(found.not_counted.items(), key=lambda one: -one[1])
+    if counts:
+        each = [msg("{why} {count}", why=msg(REFUSED_AS[o]), count=str(n)) for o, n in counts]
+        text = N_("{count} events count under neither scheme: {parts}")
+        parts = join_sentences(each, N_("{first}, {rest}"))
+        yield msg(text, count=str(sum(found.not_counted.values())), parts=parts)
+    yield from status_notes(found.not_counted.get(Outcome.NOT_PASSED, 0), read.events, status)
 
 
 def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:

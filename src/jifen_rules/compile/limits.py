@@ -184,7 +184,7 @@ def lower_net(
     for key, bound in (("floor", floor), ("full", full)):
         if not isinstance(bound, model.NetLimit) or bound.number is None:
             continue
-        if isinstance(bound.number, Unknown) or bound.beyond is UNKNOWN:
+        if isinstance(bound.number, Unknown) or bound.is_unknown:
             continue
         place = desk.file.place((*path, key)).short
         own = Mark(mark.id, mark.name, place, mark.basis)
@@ -335,9 +335,7 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
             place = desk.file.place((*path, "caps", number)).short
             yield Mark(mark.id, mark.name, place, "caps")
     for key, bound in (("floor", node.floor), ("full", node.full)):
-        if isinstance(bound, Unknown) or (
-            isinstance(bound, model.NetLimit) and isinstance(bound.number, Unknown)
-        ):
+        if isinstance(bound, Unknown) or (isinstance(bound, model.NetLimit) and bound.is_unknown):
             yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
 
 

@@ -15,14 +15,16 @@ def compile_versions(files: SchemeFile | Iterable[SchemeFile]) -> Versions:
     """Lower the versions of a scheme, first to last, in any order given.
 
     SchemeError where one has problems, or where they are of different schemes, begin on one
-    day, or differ in what a score is about: its subject and its period.
+    day, or differ in what a score is about: its subject and its period. ValueError for none.
     """
     several = (files,) if isinstance(files, SchemeFile) else tuple(files)
+    if not several:
+        raise ValueError("there is no scheme: give at least one")
     if len(several) == 1:
         return several[0].once(_alone)
     ordered = sorted(several, key=lambda file: file.scheme.effective_from)
     problems = [problem for before, file in pairwise(ordered) for problem in _misfits(before, file)]
-    if problems or not ordered:
+    if problems:
         raise SchemeError(problems)
     return _anchored(file.once(compile_plan) for file in ordered)
 

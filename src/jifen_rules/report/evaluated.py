@@ -149,16 +149,20 @@ def _notes(
         yield day_note(result.as_of, known)
     if result.illustrative:
         yield msg(INVENTED)
-    if not status and not any(event.status for event in known):
-        waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
-        text = N_("{count} events have no status and do not count yet; --status count lets them")
-        if waiting:
-            yield msg(text, count=str(waiting))
+    waiting = sum(entry.outcome is Outcome.NOT_PASSED for entry in result.rejected)
+    yield from status_notes(waiting, known, status)
     yield from _no_steps(loaded, {status, *(event.status for event in known)} - {""})
     declared = {name for file in loaded for name in file.scheme.fields.event}
     for column in sorted({key for event in known for key, _ in event.attributes} - declared):
         text = N_("the column '{column}' is neither an event's own nor declared; it is not read")
         yield msg(text, column=column)
+
+
+def status_notes(waiting: int, known: Sequence[Event], status: str) -> Iterator[Message]:
+    """Yield how many events wait because no row states how far it has come."""
+    if waiting and not status and not any(event.status for event in known):
+        text = N_("{count} events have no status and do not count yet; --status count lets them")
+        yield msg(text, count=str(waiting))
 
 
 def _no_steps(loaded: Sequence[SchemeFile], said: Collection[str]) -> Iterator[Message]:

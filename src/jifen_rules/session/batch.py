@@ -58,12 +58,12 @@ class Ready:
 
 def make_ready(schemes: SchemeFile | Sequence[SchemeFile]) -> Ready:
     """Compile schemes. SchemeError as `evaluate_events`."""
-    several = (schemes,) if isinstance(schemes, SchemeFile) else schemes
+    several = (schemes,) if isinstance(schemes, SchemeFile) else tuple(schemes)
     for one in several:
         if not isinstance(one, SchemeFile):
-            kind = type(several).__name__ if isinstance(several, str) else type(one).__name__
+            kind = "str" if isinstance(schemes, str) else type(one).__name__
             raise TypeError(f"a scheme is what load_scheme returns, not a {kind}")
-    return Ready(compile_versions(schemes), tuple(several))
+    return Ready(compile_versions(several), several)
 
 
 def check_roster(roster: Roster | None) -> None:

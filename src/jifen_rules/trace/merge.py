@@ -19,7 +19,8 @@ def merge_results(parts: Iterable[Result]) -> Result:
     """Join results of subjects that no flow ties together into one.
 
     The order is that of `Result`, boards and digest are those of one evaluation over all.
-    ValueError if the parts are of different schemes or days, or share a subject or an event.
+    ValueError if the parts are of different schemes or days, or share a subject or an event,
+    and if there are none.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, load_scheme, merge_results
@@ -33,6 +34,8 @@ def merge_results(parts: Iterable[Result]) -> Result:
     True
     """
     results = tuple(parts)
+    if not results:
+        raise ValueError("there is no part to join: give at least one")
     first = results[0]
     if any((r.scheme, r.as_of) != (first.scheme, first.as_of) for r in results):
         raise ValueError("the parts are of different schemes or days")

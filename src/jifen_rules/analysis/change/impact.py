@@ -14,7 +14,7 @@ from ...core.plain_data import Data, PlainData, data_of, fields_data
 from ...core.terms import Period, add_points, plain
 from ...core.vocabulary import Language
 from ...inputs.roster import Roster
-from ...trace.entry import ADMITTED, Entry
+from ...trace.entry import ADMITTED, Entry, Outcome
 from .scheme_diff import Change, SchemeDiff
 
 Figures: TypeAlias = Mapping[str, Decimal]
@@ -162,6 +162,11 @@ class Impact(PlainData):
     """Tells whether changes were applied one after the other, in the order of the diff."""
     made_up: int | None = None
     """The seed of events that were made up; None where they were given."""
+    not_counted: Mapping[Outcome, int] = field(default_factory=dict)
+    """How many events neither scheme admits, by the reason under the new one, unreadable rows too.
+
+    It is no part of `to_dict`.
+    """
 
     def to_dict(self, lang: Language = "en") -> Data:
         """Return plain data after `impact.schema.json`, as `jifen impact --format json` does."""

@@ -4,6 +4,7 @@ Both sides are whole evaluations. For a change alone only the groups of subjects
 that it can touch. Writes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,7 @@ from ...inputs.roster import Roster
 from ...inputs.workdays import Workdays
 from ...scheme.model import SchemeFile
 from ...session import Ready, View, evaluate_ready, make_ready, scores_of_some
-from ...session.binding import declared_fields
+from ...session.binding import Binding, declared_fields
 from ...trace.entry import Entry, Outcome, Result, Score
 from ..made_up import make_events
 from .diff import diff_schemes
@@ -98,7 +99,8 @@ def measure_impact(
     rows = _rows(first, last, [part or {} for part in parts])
     tried = tuple(part is not None for part in parts)
     entries = tuple(_entries(village.before, village.after))
-    return Impact(diff, tried, tuple(rows), entries, as_of, steps, made_up)
+    refused = _not_counted(village.before, village.after)
+    return Impact(diff, tried, tuple(rows), entries, as_of, steps, made_up, refused)
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,13 @@ class _Village:
         return PlainVersions(self._ready.versions)
 
     @cached_property
-    def _events(self) -> Sequence[Event]:
-        return [row for row in self.known if isinstance(row, Event)]
+    def _events(self) -> Sequence[Event | Unreadable]:
+        return self._read(self._ready.files)
+
+    def _read(self, files: Sequence[SchemeFile]) -> Sequence[Event | Unreadable]:
+        """Return what each row says under some schemes: ids in place of names."""
+        binding = Binding(files, self.roster)
+        return [binding.of(row) for row in self.known]
 
     def attempt(self, changes: Sequence[Change]) -> _Sides | None:
         """Return what some of the changes make of each subject.
@@ -162,7 +169,8 @@ class _Village:
         indicators = changed_indicators(self._plain, PlainVersions(ready.versions))
         if indicators is None:
             return None
-        subjects = touched_subjects(self._events, indicators)
+        readings = zip(self._events, self._read(ready.files), strict=True)
+        subjects = touched_subjects(readings, indicators)
         if not subjects:
             return self.first
         scores, settled = scores_of_some(ready, self.roster, self.known, self.view, subjects)
@@ -299,6 +307,13 @@ def _entries(before: Result, after: Result) -> Iterator[EventImpact]:
             yield EventImpact(
                 entry.event or "", entry.subject, entry.date, entry.indicator, one, two
             )
+
+
+def _not_counted(before: Result, after: Result) -> Mapping[Outcome, int]:
+    """Count the events that neither side admits, and the rows that are none."""
+    here = {(entry.event, entry.date) for entry in before.rejected}
+    both = (entry for entry in after.rejected if (entry.event, entry.date) in here)
+    return Counter(entry.outcome for entry in both)
 
 
 def _by_key(result: Result) -> Mapping[tuple[object, ...], Entry]:

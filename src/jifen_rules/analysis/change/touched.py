@@ -6,11 +6,15 @@ Where more than indicators changed, or one pays others, ties them or is awarded 
 anybody's may. Who is tied to a subject is for the session to find.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TypeAlias
 
-from ...inputs.event import Event
+from ...inputs.event import Event, Unreadable
 from ...plan import Brought, Grant
 from .plain_plan import PlainPlan, PlainVersions
+
+Reading: TypeAlias = tuple[Event | Unreadable, Event | Unreadable]
+"""A row as it is read under the old schemes and under the new ones."""
 
 
 def changed_indicators(old: PlainVersions, new: PlainVersions) -> frozenset[str] | None:
@@ -43,12 +47,15 @@ def _brings(grant: Grant) -> bool:
     )
 
 
-def touched_subjects(events: Sequence[Event], indicators: frozenset[str]) -> frozenset[str]:
-    """Return the subjects of events of some indicators.
+def touched_subjects(readings: Iterable[Reading], indicators: frozenset[str]) -> frozenset[str]:
+    """Return the subjects of events of some indicators, or that the two schemes read differently.
 
     Events that share an id with one of these, or name one, belong to them.
     """
+    both = [*readings]
+    events = [row for reading in both for row in reading if isinstance(row, Event)]
     ids = {event.id for event in events if event.indicator in indicators}
+    ids |= {row.id for one, two in both if one != two for row in (one, two) if type(row) is Event}
     speaking = [event for event in events if event.said is not None]
     while more := {event.id for event in speaking if ids.intersection(_named(event))} - ids:
         ids |= more

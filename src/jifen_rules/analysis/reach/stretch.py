@@ -105,6 +105,8 @@ class Stretch:
             count += 1
             after = add_length(day, window.count, window.unit)
             while after <= self.period.end and window.first_day_back(after) <= day:
+                if after == date.max:
+                    return count
                 after += timedelta(1)
             day = after
         return count

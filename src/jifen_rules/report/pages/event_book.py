@@ -11,10 +11,11 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from ...compile import compile_plan
+from ...compile.qualifiers import lasting_words
 from ...core.message import N_, Message, Term, Value, msg
 from ...core.values import name_key
 from ...inputs.roster import Roster
-from ...plan import FACTS, Choice, Computed, Grant, Held, Plan, Value as Amount
+from ...plan import FACTS, Choice, Computed, Grant, Held, Noted, Plan, Value as Amount
 from ...scheme.model import SchemeFile
 from ...tables import post_scheme, say_reward_of
 
@@ -209,8 +210,15 @@ def _asked_beside(plan: Plan, file: SchemeFile) -> Iterator[str]:
             yield "status"
         if grant.declare is not None:
             yield "declared_on"
-        yield from ("id", "repairs") if grant.repair is not None else ()
+        yield from ("id", "repairs") if _waits_for_repair(grant) else ()
         yield from ("id", "revokes") if grant.to_zero else ()
+
+
+def _waits_for_repair(grant: Grant) -> bool:
+    """Tell whether a wrong has a repair, or anything of it lasts until there is one."""
+    words = lasting_words(grant.lasts)
+    words |= {effect.lasts for effect in grant.effects if not isinstance(effect, Noted)}
+    return grant.repair is not None or any("repair" in word for word in words)
 
 
 def _column(

@@ -201,6 +201,15 @@ _OF_ENTRY: Final = MappingProxyType(
     }
 )
 """What a case expects of an entry."""
+_STEPS: Final = MappingProxyType(
+    {
+        "quantity_cap": N_("cap on the quantity"),
+        "round_asked": N_("rounding of one event"),
+        "warning": N_("a warning alone"),
+        "share": N_("share"),
+    }
+)
+"""Kinds of steps that are no key of the language."""
 _FOUND: Final = MappingProxyType(
     {
         "none": N_("none"),
@@ -224,6 +233,11 @@ def _figure(text: str) -> Message:
 
 def _found(text: str) -> Value:
     return msg(_FOUND[text]) if text in _FOUND else text
+
+
+def _step(kind: str) -> Value:
+    """Say what changed the points of an entry."""
+    return msg(_STEPS[kind]) if kind in _STEPS else Term(kind, is_key=True)
 
 
 def _outcome(outcome: Outcome) -> Message:
@@ -253,7 +267,7 @@ def _trail(outcome: CaseResult) -> Iterator[Message]:
             if step.before is not None and step.after is not None:
                 yield msg(
                     N_("  {kind} ({place}): {before} becomes {after}"),
-                    kind=Term(step.kind, is_key=True),
+                    kind=_step(step.kind),
                     place=step.place,
                     before=plain(step.before),
                     after=plain(step.after),

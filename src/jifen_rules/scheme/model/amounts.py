@@ -30,6 +30,11 @@ class LimitAmount:
     counted: Literal["first", "highest"] | Unknown | None = None
     text: str = field(default="", compare=False)
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether its number is unknown, what becomes of the rest, or which times count."""
+        return UNKNOWN in (self.number, self.beyond, self.counted)
+
 
 _AMOUNT = re.compile(r"([+-]?[\d.]+|unknown|未载明)\s*(.*)\Z", re.DOTALL)
 
@@ -97,6 +102,11 @@ class NetLimit:
 
     number: Decimal | Unknown | None
     beyond: Literal["kept", "lost"] | Unknown | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether its number is unknown, or what becomes of what lies beyond."""
+        return UNKNOWN in (self.number, self.beyond)
 
     def __str__(self) -> str:
         return "none" if self.number is None else f"{self.number}"

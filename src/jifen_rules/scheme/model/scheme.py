@@ -265,7 +265,7 @@ def unknown_places(file: SchemeFile) -> Iterator[tuple[str, Place]]:
 
 
 def _unknowns(value: object, path: Path, file: SchemeFile) -> Iterator[tuple[str, Place]]:
-    if value is UNKNOWN or (isinstance(value, LimitAmount | NetLimit) and value.number is UNKNOWN):
+    if value is UNKNOWN or (isinstance(value, LimitAmount | NetLimit) and value.is_unknown):
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         yield name, file.place(path)
     elif isinstance(value, BaseModel):

@@ -52,6 +52,15 @@ class Categories:
         self.findings.assume(part, sheet, cell, said)
         self.findings.became(sheet, cell, {"caps": list(caps)})
 
+    def is_limited(self, part: DraftPart) -> bool:
+        """Tell whether a category, or one around it, has a limit that is no net limit.
+
+        No net limit may stand in it.
+        """
+        names = next((names for names, known in self._by_path.items() if known is part), ())
+        around = (self._by_path[names[:end]] for end in range(1, len(names) + 1))
+        return any(not _is_net(cap) for one in around for cap in listed(one.data.get("caps")))
+
     def _new(self, sheet: Sheet, text: str, cell: Cell | None, names: tuple[str, ...]) -> DraftPart:
         name, bracket = split_bracket(text)
         part = DraftPart({})
@@ -63,7 +72,9 @@ class Categories:
         limits_only = reading is not None and reading == PhraseReading(
             limits=reading.limits, full=reading.full, assumed=reading.assumed
         )
-        if reading is None or not limits_only or None in caps:
+        parent = self._by_path.get(names[:-1], self.scheme)
+        is_barred = any(map(_is_net, caps)) and self.is_limited(parent)
+        if reading is None or not limits_only or None in caps or is_barred:
             name, reading, caps = text, PhraseReading(), []
             if re.search(r"[\d一二两三四五六七八九十百]\s*[分次%]", bracket) and cell is not None:
                 self.findings.unread(part, sheet, cell, bracket)
@@ -77,6 +88,16 @@ class Categories:
                 self.findings.assume(part, sheet, cell, said)
             self.findings.became(sheet, cell, dict(part.data))
         return part
+
+
+def has_net(part: DraftPart) -> bool:
+    """Tell whether a net limit stands on a part or inside it."""
+    inside = (*part.indicators, *part.categories)
+    return any(map(_is_net, listed(part.data.get("caps")))) or any(map(has_net, inside))
+
+
+def _is_net(cap: "Data | None") -> bool:
+    return isinstance(cap, dict) and " net " in f" {cap.get('at_most')} "
 
 
 def listed(value: "Data | None") -> list[Data]:

@@ -137,6 +137,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
         r"(?:每[户人])?(?:每年)?(?:初始|起始)?(?:基础|基准|起始|初始)(?:积?分)(?:值)?(?:均?为|是|:)?(?:每[户人])?(\d{1,9}(?:\.\d{1,6})?)分?",
     ),
     ("subject", rf"积分对象:{_SUBJECT}"),
+    ("subject", rf"以{_SUBJECT}为积分对象"),
     ("subject", rf"(?:积分)?(?:以|按){_SUBJECT}为(?:积分)?单位(?:进行)?(?:积分|计分|考核|管理)*"),
     ("period", r"考核周期:(年|半年|季|月)"),
     (
@@ -151,6 +152,7 @@ _PHRASES: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("floor", r"总分下限:(不设|未载明)"),
     ("floor", r"总分下限:(-?\d{1,9}(?:\.\d{1,6})?(?:余额保留|余额作废))"),
+    ("floor", r"(?:总分|积分)?最低(?:为|到)?(\d{1,9}(?:\.\d{1,6})?分)"),
     (
         "effective_from",
         rf"(?:本(?:细则|办法|方案|标准))?(?:生效日期:|自)?{_DAY}(?:起|开始)?(?:正式)?(?:施行|执行|实行|实施|生效)?",
@@ -167,7 +169,7 @@ def _head_part(piece: str) -> Parts | None:
             if key == "effective_from":
                 day = _day(word)
                 return {key: day} if day and piece != word else None
-            for zh, en in (("余额保留", " kept"), ("余额作废", " lost")):
+            for zh, en in (("余额保留", " kept"), ("余额作废", " lost"), ("分", " unknown")):
                 word = word.replace(zh, en)
             word = _WORDS.get(word, word) if key in ("subject", "period") else word
             data: Parts = {key: english(_TABLES.get(key, WORDS), word)}

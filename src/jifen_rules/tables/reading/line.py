@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ...core.message import N_, msg
 from ...inputs.sheet import Cell
-from .categories import Categories, listed
+from .categories import Categories, has_net, listed
 from .draft import DraftPart, Note, Parts
 from .findings import Findings
 from .indicator import as_full_marks, cap_parts, indicator_parts
@@ -236,12 +236,23 @@ class IndicatorLine:
         covers = around is not None and (around.row, around.last_row) == (cell.row, cell.last_row)
         side = self._context(self.own).side or self._whole.side
         caps = [cap_parts(limit, side) for limit in reading.limits] if reading else []
-        if not covers or around is None or reading is None or not caps or None in caps:
+        if reading is None or self._stands_around_net(reading):
+            caps = []
+        if not covers or around is None or not caps or None in caps:
             self._unread(cell, cell.text)
         elif cell.row == self.line.row:
             written = [cap for cap in caps if cap]
             name = bare_name(split_bracket(around.text)[0])
             self.categories.limit(self.group, self.table.sheet, cell, written, name)
+
+    def _is_barred(self, reading: PhraseReading) -> bool:
+        """Tell whether a reading has a net limit, and another limit stands around it."""
+        return reading.has_net and self.categories.is_limited(self.group)
+
+    def _stands_around_net(self, reading: PhraseReading) -> bool:
+        """Tell whether a limit of the category would stand around a net limit, or be one within."""
+        inside = self._whole.has_net or has_net(self.group)
+        return self._is_barred(reading) if reading.has_net else inside
 
     def _remark(self, cell: Cell) -> None:
         reading, unread = read_sentences(cell.text, Context(self.findings.subject))
@@ -255,7 +266,8 @@ class IndicatorLine:
             return
         for sentence in unread:
             self._unread(cell, sentence)
-        self._take(cell, reading)
+        if not unread or reading != PhraseReading():
+            self._take(cell, reading)
 
     def _keep_note(self, column: Column) -> None:
         """Words of a column that is no part of a scheme stand as a note."""
@@ -268,7 +280,7 @@ class IndicatorLine:
     def _take(self, cell: Cell, reading: PhraseReading, also: Parts = {}) -> None:  # noqa: B006  (read only)
         """Join what a cell says to the line's reading, or keep its words where the two clash."""
         both = self._whole.joined(replace(reading, assumed=(), rest=()))
-        if both is None or "limit" in indicator_parts(both)[2]:
+        if both is None or "limit" in indicator_parts(both)[2] or self._is_barred(reading):
             self._unread(cell, cell.text)
             return
         self._whole = both
@@ -322,7 +334,7 @@ class IndicatorLine:
             self.findings.assume(part, self.table.sheet, cell, said)
         mark = "扣分" if reading.side == "deducted" else "加分"
         data, _, lost = indicator_parts(reading)
-        if lost:
+        if lost or self._is_barred(reading):
             self.findings.unread(part, self.table.sheet, cell, cell.text)
             data = {"points": "unknown"}
         part.data = self._named(part, f"{bare_name(name)}（{mark}）") | data

@@ -61,6 +61,11 @@ class PhraseReading:
     assumed: tuple[Message, ...] = ()
     rest: tuple[str, ...] = ()
 
+    @property
+    def has_net(self) -> bool:
+        """Whether one of its limits is on the net."""
+        return any(limit.what == "net" for limit in self.limits)
+
     def joined(self, other: "PhraseReading") -> "PhraseReading | None":
         """Say both; None where both say the same kind of thing, so that one would be lost."""
         if (
