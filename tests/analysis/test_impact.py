@@ -415,9 +415,7 @@ def test_a_change_touches_those_whom_events_name_by_name() -> None:
     named = ("{id: help, ", "{id: help, name: 帮忙, ")
     people = read_roster([{"id": "a", "name": "张家"}, {"id": "b", "name": "李家"}])
     names = {"a": "张家", "b": "李家", "help": "帮忙"}
-    rows = [
-        {key: names.get(str(value), value) for key, value in row.items()} for row in events()
-    ]
+    rows = [{key: names.get(str(value), value) for key, value in row.items()} for row in events()]
     impact = measure_impact(scheme(named), scheme(named, LIMIT, VALUE), people, rows, DAY)
     assert parts_of(impact, "a") == ["1", "-1", "-1"]
     assert parts_of(impact, "b") == ["0", "0", "0"]

@@ -207,9 +207,7 @@ def test_the_columns_are_those_that_the_scheme_asks_for(book: Path) -> None:
         ("then: [{veto: total, lasts: period, gives: all}]", []),
     ],
 )
-def test_what_waits_for_a_repair_has_the_columns_to_say_it(
-    indicator: str, more: list[str]
-) -> None:
+def test_what_waits_for_a_repair_has_the_columns_to_say_it(indicator: str, more: list[str]) -> None:
     head = SCHEME.partition("fields:")[0]
     text = f"{head}indicators:\n  - {{id: wrong, {indicator}}}\n  - {{id: right, points: 1}}\n"
     columns = [column.name for column in build_event_book(load_scheme("s.yaml", text=text)).columns]

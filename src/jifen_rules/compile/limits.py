@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..core.faults import FAULTS
 from ..core.problem import Problem
 from ..core.rounding import Rounding
-from ..core.terms import UNKNOWN, Unknown, Window, exact, plain
+from ..core.terms import Unknown, Window, exact, plain
 from ..core.vocabulary import LIMITS
 from ..plan import (
     Cap,
