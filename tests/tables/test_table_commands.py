@@ -1,6 +1,8 @@
 """`jifen new`, `import` and `export` as a clerk meets them."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -383,3 +385,34 @@ def test_a_marked_copy_does_not_unfold_what_is_joined_without_end(tmp_path: Path
     marked = tmp_path / "m.xlsx"
     run("import", str(huge), "-o", str(tmp_path / "s.yaml"), "--marked", str(marked))
     assert colours(marked)["B2"] == "C6EFCE"
+
+
+# --- what is read is not written, and an output may be closed -------------------------------------
+
+
+def test_no_command_writes_over_the_file_it_reads(tmp_path: Path) -> None:
+    """Not even with --force: the village's own table or scheme would be lost."""
+    table, scheme = tmp_path / "t.csv", tmp_path / "s.yaml"
+    table.write_text("指标,分值\n甲,+1\n", "utf-8")
+    assert run("import", str(table), "-o", str(scheme))[0] == 0
+    for call in (
+        ("import", str(table), "-o", str(table), "--force"),
+        ("export", str(scheme), "-o", str(scheme), "--format", "md", "--force"),
+    ):
+        code, _, err = run(*call)
+        assert code == 2 and "is read or written already" in err
+    assert table.read_text("utf-8") == "指标,分值\n甲,+1\n"
+    assert load_scheme(scheme).scheme.indicators[0].name == "甲"
+
+
+@pytest.mark.parametrize("command", ["check", "export"])
+def test_an_output_that_is_closed_from_the_start_is_no_traceback(
+    tmp_path: Path, command: str
+) -> None:
+    scheme = tmp_path / "s.yaml"
+    table = tmp_path / "t.csv"
+    table.write_text("指标,分值\n甲,+1\n", "utf-8")
+    assert run("import", str(table), "-o", str(scheme))[0] == 0
+    call = f'exec "{sys.executable}" -m jifen_rules {command} "{scheme}" >&-'
+    done = subprocess.run(["sh", "-c", call], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -456,7 +456,11 @@ def test_the_head_says_whose_points_they_are_and_how_low_they_go(tmp_path: Path)
     draft = draft_of(tmp_path / "t.csv")
     scheme = scheme_of(draft)
     assert unread(draft) == []
-    assert (draft.scheme.data["period"], scheme.subject, scheme.base) == ("quarter", "person", 60)
+    assert (draft.scheme.data["period"], scheme.subject, str(scheme.base)) == (
+        "quarter",
+        "person",
+        "60",
+    )
     # what becomes of what lies below is not said
     assert scheme.floor == NetLimit(Decimal(0), UNKNOWN)
 

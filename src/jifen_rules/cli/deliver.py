@@ -1,5 +1,6 @@
 """The destination of a command's product: a new file, or the output."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,8 @@ def deliver(product: str | bytes, output: Path, language: Language, *, force: bo
     """Write the product; if the file exists already, the command exits with 2."""
     if str(output) == "-":
         data = product if isinstance(product, bytes) else product.encode("utf-8")
-        typer.get_binary_stream("stdout").write(data)
+        if sys.stdout is not None:  # else it was closed before the start
+            typer.get_binary_stream("stdout").write(data)
         return
     refuse_existing(output, language, force=force)
     data = product if isinstance(product, bytes) else product.encode("utf-8")

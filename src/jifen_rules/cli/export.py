@@ -17,6 +17,7 @@ from ..tables import Posting, post_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import LangOpt, SchemeArg, one_of
 from .output import choose_language, fail, stop
+from .writing import check_outputs
 
 
 class TableFormat(StrEnum):
@@ -58,6 +59,7 @@ def export(
     if form is None and ending not in list(TableFormat):
         text = N_("'{ending}' is no kind of table: end the name in .xlsx, .docx, .csv or .md")
         fail(msg(text, ending=output.suffix), language)
+    check_outputs((output,), (scheme,), language)
     refuse_existing(output, language, force=force)
     try:
         posting = post_scheme(load_scheme(scheme))

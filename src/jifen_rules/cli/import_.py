@@ -18,6 +18,7 @@ from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
 from .options import DATE, FILE, NAME, Keys, LangOpt, TextFormat, one_of
 from .output import choose_language, fail, read_day, stop
 from .pages import fail_without_extra
+from .writing import check_outputs
 
 
 def _answer(takes: str, says: str, otherwise: str, *names: str) -> Any:
@@ -88,6 +89,7 @@ def import_(
     """Write the draft of a table, and a report of its cells."""
     language = choose_language(lang)
     spelling: Spelling = language if keys is None else ("zh" if keys is Keys.ZH else "en")
+    check_outputs((output,), (table,), language)
     refuse_existing(output, language, force=force)
     if marked is not None:
         _refuse_marked(marked, table, output, language, force=force)

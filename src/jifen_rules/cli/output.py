@@ -66,10 +66,13 @@ def _text(file: str) -> str:
         return ""
 
 
-def is_coloured(stream: TextIO) -> bool:
-    """Tell whether a stream is a terminal without a request for plain text."""
+def is_coloured(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal without a request for plain text.
+
+    A stream that was closed before the start is None.
+    """
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not plain
+    return stream is not None and stream.isatty() and not plain
 
 
 def fail(message: Message, lang: Language) -> NoReturn:
