@@ -15,7 +15,7 @@ from .asking import Asker, Missing
 from .combining import Fact, round_asked
 from .formulas import formula_of
 from .limits import ZERO
-from .reading import Item, known, lies_within
+from .reading import Item, bound_of, known, lies_within
 from .values import (
     Refusal,
     amount_value,
@@ -192,10 +192,10 @@ class Admission:
         stated: list[tuple[Window, Any]] = [
             (per, c)
             for c in caps
-            if (per := known(c.per)) is not None and known(c.at_most.number) is not None
+            if (per := known(c.per)) is not None and bound_of(c.at_most) is not None
         ]
         for per, cap in sorted(stated, key=lambda pair: pair[0].days(days)):
-            bound = Fraction(cap.at_most.number)
+            bound = bound_of(cap.at_most)
             before = ZERO
             if per.name != "event":
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)

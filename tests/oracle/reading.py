@@ -26,6 +26,12 @@ def known(value: Any) -> Any:
     return None if value is None or value is UNKNOWN else value
 
 
+def bound_of(limit: Any) -> Fraction | None:
+    """What a limit binds to; None where there is none, or a word of it is unknown."""
+    words = (limit.number, limit.beyond, getattr(limit, "counted", None))
+    return None if UNKNOWN in words else number(limit.number)
+
+
 def number(value: Any) -> Fraction | None:
     """An exact number, or None where it is unknown or unsaid."""
     return None if known(value) is None else Fraction(value)

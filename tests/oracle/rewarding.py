@@ -13,7 +13,7 @@ from . import holding, moving, periods, rules
 from .asking import Asker, Missing, Undecided
 from .contributions import Contribution
 from .limits import ZERO
-from .reading import Version, known
+from .reading import Version, bound_of, known
 from .routes import payees_of, shared
 from .values import Refusal, value_of
 
@@ -201,9 +201,8 @@ def passes_floor(
     """Whether a price would take a ledger below its floor."""
     holder = version.scheme if ledger == "total" else version.ledgers.get(ledger)
     floor = known(getattr(holder, "floor", None))
-    if floor is None or known(floor.number) is None:
-        return False
-    return village.book(subject).figure(ledger) - price < Fraction(floor.number)
+    least = None if floor is None else bound_of(floor)
+    return least is not None and village.book(subject).figure(ledger) - price < least
 
 
 def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fraction) -> bool:
@@ -211,7 +210,8 @@ def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fract
     price = sum((price for price, _ in prices_of(reward)), ZERO)
     for cap in reward.caps:
         window: Any = known(cap.per)
-        if window is None or known(cap.at_most.number) is None:
+        bound = bound_of(cap.at_most)
+        if window is None or bound is None:
             continue
         before = [
             one
@@ -222,7 +222,6 @@ def _over_caps(village: "Village", event: Event, reward: Reward, quantity: Fract
             and window.name != "event"
             and village.same_window(window, one.event.date, event.date)
         ]
-        bound = Fraction(cap.at_most.number)
         units = sum((one.times for one in before), quantity)
         if cap.at_most.kind == "times":
             used = Fraction(len(before) + 1)
@@ -253,8 +252,9 @@ def amount_of(village: "Village", reward: Reward, asker: Asker) -> Fraction | st
     if reward.round is not None and not reward.to:
         amount = Fraction(reward.round.apply(exact(amount)))
     for cap in reward.caps:
-        if cap.at_most.kind in ("quantity", "added") and known(cap.at_most.number) is not None:
-            amount = min(amount, Fraction(cap.at_most.number))
+        bound = bound_of(cap.at_most)
+        if cap.at_most.kind in ("quantity", "added") and bound is not None:
+            amount = min(amount, bound)
     return amount
 
 

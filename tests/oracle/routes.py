@@ -11,7 +11,7 @@ from jifen_rules.core.terms import UNKNOWN, exact
 from jifen_rules.scheme.model import Category, Indicator, Scheme, Share
 
 from .limits import Stage
-from .reading import Item, Version, account_of, known, number
+from .reading import Item, Version, account_of, bound_of, known
 
 Stages = tuple[Stage, ...]
 ORDER = ("times", "added", "deducted", "net")
@@ -26,7 +26,7 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
     for cap in holder.caps:
         amount = cap.at_most
         assert amount.kind != "balance"  # of a rule of spending alone
-        if amount.kind == "quantity" or known(amount.number) is None or known(cap.per) is None:
+        if amount.kind == "quantity" or bound_of(amount) is None or known(cap.per) is None:
             continue
         copies = sum(
             1
@@ -39,7 +39,7 @@ def caps_of(holder: Scheme | Category | Indicator, place: str, days: int) -> lis
                 amount.kind,
                 known(cap.per),
                 None,
-                Fraction(amount.number),
+                bound_of(amount),
                 amount.beyond == "lost",
                 known(amount.counted) or "first",
                 tuple(cap.among),
@@ -59,8 +59,8 @@ def bounds_of(holder: Any, place: str) -> list[Stage]:
     would still make room under a full limit, which +10 then exceed (SPEC 6, promise 4).
     """
     full, floor = known(getattr(holder, "full", None)), known(getattr(holder, "floor", None))
-    high = None if full is None else number(full.number)
-    low = None if floor is None else number(floor.number)
+    high = None if full is None else bound_of(full)
+    low = None if floor is None else bound_of(floor)
     full_lost = full is not None and full.beyond == "lost"
     floor_lost = floor is not None and floor.beyond == "lost"
     if high is not None and low is not None and full_lost == floor_lost:

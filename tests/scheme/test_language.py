@@ -394,7 +394,7 @@ def test_each_form_that_points_may_have_is_found_by_keys_of_its_own() -> None:
 
 
 def test_a_limit_of_which_one_word_is_unknown_is_listed_and_named_by_entries() -> None:
-    """A floor or full marks that lose or keep nobody knows what bind nothing, and say so."""
+    """What loses or keeps nobody knows what binds nothing, and says so."""
     rules = "{}indicators:\n  - {{id: x, points: 5, caps: [{{at_most: {}, per: year}}]}}\n"
     for more, cap in (
         ("full: 30 unknown\n", "9 added"),
@@ -404,5 +404,5 @@ def test_a_limit_of_which_one_word_is_unknown_is_listed_and_named_by_entries() -
     ):
         found = check_plan(load_scheme("d.yaml", text=text_of(rules.format(more, cap))))
         assert [problem.fault.name for problem in found] == ["not-stated"]
-    plan = plan_of(rules.format("floor: 0 unknown\nfull: 30 unknown\n", "9 added"))
-    assert [mark.basis for mark in plan.grants["x"].unstated] == ["floor", "full"]
+    plan = plan_of(rules.format("floor: 0 unknown\nfull: 30 unknown\n", "9 net unknown"))
+    assert {mark.basis for mark in plan.grants["x"].unstated} == {"floor", "full", "caps"}

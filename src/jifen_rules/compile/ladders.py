@@ -316,7 +316,9 @@ def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterato
     parts |= {led.key: (led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
     for ledger, _ in prices:
         part, path = parts.get(ledger, (scheme, ()))
-        if ledger in parts and isinstance(part.floor, Unknown):
+        floor = part.floor
+        is_unknown = floor.is_unknown if isinstance(floor, model.NetLimit) else floor is UNKNOWN
+        if ledger in parts and is_unknown:
             yield Mark(ledger, ledger, desk.file.place((*path, "floor")).short, "floor")
 
 

@@ -57,8 +57,8 @@ def lower_caps(
     """Yield a Cap for each cap on points or times that is stated."""
     for number, rule in enumerate(rules):
         where = (*path, "caps", number)
-        amount, window = rule.at_most, rule.per
-        if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
+        amount, window, bound = rule.at_most, rule.per, rule.at_most.bound
+        if bound is None or isinstance(window, Unknown):
             continue
         if amount.kind == "quantity" or amount.kind == "balance":
             _check_place(desk, owner, amount, where)
@@ -75,7 +75,7 @@ def lower_caps(
         if amount.kind == "net" and amount.beyond is None:
             desk.report("beyond-not-stated", (*where, "at_most"), text=amount.text)
         times = amount.kind == "times"
-        high = int(amount.number) if times else scaled(Fraction(amount.number))
+        high = int(bound) if times else scaled(Fraction(bound))
         slot = desk.slot(where, mark.id, amount.kind, window, *rule.among)
         yield Cap(
             slot,
@@ -160,8 +160,8 @@ def _falls(owner: model.Part) -> bool | None:
 def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[QuantityCap]:
     """Yield the limits of a reward in units: of what is redeemed, or of the amount of a right."""
     for number, rule in enumerate(reward.caps):
-        amount, where = rule.at_most, (*path, "caps", number)
-        if amount.kind != "quantity" or isinstance(amount.number, Unknown):
+        amount, where, bound = rule.at_most, (*path, "caps", number), rule.at_most.bound
+        if amount.kind != "quantity" or bound is None:
             continue
         _check_sign(desk, amount, rule.per, where)
         if reward.spends is None and isinstance(reward.gives, str):
@@ -170,7 +170,7 @@ def lower_unit_caps(desk: Desk, reward: model.Reward, path: Path) -> Iterator[Qu
             mark = Mark(reward.key, reward.label, desk.file.place(where).short, rule.basis or "")
             among = desk.among(rule.among, (*where, "among")) if rule.among else ()
             slot = desk.slot(where, reward.key, amount.unit, rule.per, *rule.among)
-            yield QuantityCap(slot, mark, exact(Fraction(amount.number)), rule.per, among)
+            yield QuantityCap(slot, mark, exact(Fraction(bound)), rule.per, among)
 
 
 def lower_net(
@@ -182,13 +182,11 @@ def lower_net(
 ) -> Iterator[Cap]:
     """Yield the net limits that a floor and full marks are."""
     for key, bound in (("floor", floor), ("full", full)):
-        if not isinstance(bound, model.NetLimit) or bound.number is None:
-            continue
-        if isinstance(bound.number, Unknown) or bound.is_unknown:
+        if not isinstance(bound, model.NetLimit) or bound.bound is None:
             continue
         place = desk.file.place((*path, key)).short
         own = Mark(mark.id, mark.name, place, mark.basis)
-        number = scaled(Fraction(bound.number))
+        number = scaled(Fraction(bound.bound))
         high, low = (number, None) if key == "full" else (None, number)
         slot = desk.slot((*path, key), mark.id, key)
         yield Cap(slot, own, "net", Window("period"), high, low, bound.beyond == "lost")
@@ -209,8 +207,8 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
     """Yield the caps on the quantity, which clip it before it is valued."""
     units = _units(item)
     for number, rule in enumerate(item.caps):
-        amount, window = rule.at_most, rule.per
-        if amount.kind != "quantity" or isinstance(amount.number, Unknown):
+        amount, window, bound = rule.at_most, rule.per, rule.at_most.bound
+        if amount.kind != "quantity" or bound is None:
             continue
         where = (*path, "caps", number)
         if units and amount.unit not in units and not _is_of_points(item, amount):
@@ -223,7 +221,7 @@ def lower_quantity_caps(desk: Desk, item: Indicator, path: Path) -> Iterator[Qua
             yield QuantityCap(
                 desk.slot(where, item.key, amount.unit, window, *rule.among),
                 mark,
-                exact(Fraction(amount.number)),
+                exact(Fraction(bound)),
                 window,
                 among,
             )
@@ -331,7 +329,7 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
     """Limits that are `unknown`: they do not bind, and the entries say so."""
     mark = desk.mark(node, path)
     for number, rule in enumerate(node.caps):
-        if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
+        if rule.at_most.is_unknown or isinstance(rule.per, Unknown):
             place = desk.file.place((*path, "caps", number)).short
             yield Mark(mark.id, mark.name, place, "caps")
     for key, bound in (("floor", node.floor), ("full", node.full)):

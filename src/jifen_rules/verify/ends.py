@@ -324,7 +324,7 @@ def _is_plain(brought: _Brought) -> bool:
         return False
     scheme = item.scheme
     floors = [scheme.floor, scheme.full, *(led.floor for led in scheme.ledgers)]
-    bounds = any(isinstance(bound, model.NetLimit) and bound.number is not None for bound in floors)
+    bounds = any(isinstance(bound, model.NetLimit) and bound.bound is not None for bound in floors)
     return (
         not bounds
         and isinstance(item.lasts, model.Lasting | None)

@@ -66,8 +66,8 @@ class Version:
     ) -> Iterator[tuple[str, model.CapRule, Fraction]]:
         """Yield each cap on an indicator's quantity: its place, itself, its bound."""
         for number, cap in enumerate(item.indicator.caps):
-            bound = cap.at_most.number
-            if cap.at_most.kind == "quantity" and not isinstance(bound, Unknown):
+            bound = cap.at_most.bound
+            if cap.at_most.kind == "quantity" and bound is not None:
                 path = (*self._paths[item.key], "caps", number)
                 yield self.file.place(path).short, cap, Fraction(bound)
 
@@ -219,8 +219,8 @@ class Version:
 
     def _caps(self, owner: str, part: Part, path: model.Path) -> Iterator[CheckedLimit]:
         for number, rule in enumerate(part.caps):
-            amount, window = rule.at_most, rule.per
-            if isinstance(amount.number, Unknown) or isinstance(window, Unknown):
+            amount, window, bound = rule.at_most, rule.per, rule.at_most.bound
+            if bound is None or isinstance(window, Unknown):
                 continue
             if amount.kind == "quantity":
                 continue
@@ -231,7 +231,7 @@ class Version:
                 bases,
                 amount.kind,
                 window,
-                Fraction(amount.number),
+                Fraction(bound),
                 None,
                 amount.beyond == "lost",
                 amount.counted == "highest",
@@ -242,9 +242,9 @@ class Version:
         found = []
         full = None if isinstance(part, model.Ledger) else part.full
         for key, bound in (("floor", part.floor), ("full", full)):
-            if not isinstance(bound, model.NetLimit) or not isinstance(bound.number, Decimal):
+            if not isinstance(bound, model.NetLimit) or bound.bound is None:
                 continue
-            number = Fraction(bound.number)
+            number = Fraction(bound.bound)
             high, low = (number, None) if key == "full" else (None, number)
             bases = frozenset({"", part.basis or ""})
             found.append(

@@ -35,6 +35,11 @@ class LimitAmount:
         """Whether its number is unknown, what becomes of the rest, or which times count."""
         return UNKNOWN in (self.number, self.beyond, self.counted)
 
+    @property
+    def bound(self) -> Decimal | None:
+        """Return its number; None where a word of it is unknown, so that it binds nothing."""
+        return None if isinstance(self.number, Unknown) or self.is_unknown else self.number
+
 
 _AMOUNT = re.compile(r"([+-]?[\d.]+|unknown|未载明)\s*(.*)\Z", re.DOTALL)
 
@@ -107,6 +112,11 @@ class NetLimit:
     def is_unknown(self) -> bool:
         """Whether its number is unknown, or what becomes of what lies beyond."""
         return UNKNOWN in (self.number, self.beyond)
+
+    @property
+    def bound(self) -> Decimal | None:
+        """Return its number; None where it is `none` or a word of it unknown: it binds nothing."""
+        return None if isinstance(self.number, Unknown) or self.is_unknown else self.number
 
     def __str__(self) -> str:
         return "none" if self.number is None else f"{self.number}"
