@@ -410,6 +410,21 @@ _VILLAGES: dict[str, tuple[dict[str, Any], list[str], str, list[dict[str, Any]],
         ],
         ["17"],
     ),
+    # 10 - 12 are -2, which show as 0; the head's 2 for himself bring it to 0, and 12 come to that
+    "points under a floor that come to oneself as the head": (
+        {
+            "floor": "0 kept",
+            "indicators": [
+                _X | {"points": "-12"},
+                {"id": "y", "points": "2", "to": {"head": "whole"}},
+                {"id": "z", "points": "12"},
+            ],
+        },
+        ["2024-02-21 甲 x", "2024-05-21 甲 y", "2024-09-26 甲 z"],
+        "2024-12-31",
+        [],
+        ["12"],
+    ),
     # 10 + 1, in a period of a hundred years that is counted from the first version
     "a long period of two versions": (
         {"period": "100 years", "indicators": [_X]},
