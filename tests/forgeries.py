@@ -240,6 +240,26 @@ def the_last_day_moved_back(work: Work) -> None:
     work.lines[-1]["date"] = min(line["date"] for line in work.lines if line["date"])
 
 
+@kind
+def the_seal_brings_points(work: Work) -> None:
+    work.lines[-1]["granted"] = "50"
+
+
+@kind
+def the_seal_brings_coins(work: Work) -> None:
+    work.lines[-1]["ledgers"] = {"total": "50"}
+
+
+@kind
+def the_seal_is_of_a_subject(work: Work) -> None:
+    work.lines[-1]["subject"] = work.lines[work.pick(_scored)]["subject"]
+
+
+@kind
+def the_seal_has_a_step(work: Work) -> None:
+    work.lines[-1]["steps"] = [_step("action") | {"note": "通报表扬"}]
+
+
 # --- scores ---------------------------------------------------------------------------------------
 
 
@@ -327,6 +347,27 @@ def the_total_of_a_score(work: Work) -> None:
 
 
 @kind
+def no_base_of_a_score(work: Work) -> None:
+    del work.lines[work.pick(_scored)]["inputs"]["base"]
+
+
+def _figure_says(key: str, other: str, *of: str) -> Kind:
+    def forge(work: Work) -> None:
+        line = work.lines[
+            work.pick(lambda li: _scored(li) and any(s["kind"] in of for s in li["steps"]))
+        ]
+        next(s for s in line["steps"] if s["kind"] in of)[key] = other
+
+    return forge
+
+
+KINDS["a_figure_of_a_score_at_a_place"] = _figure_says("place", "scheme.yaml:1", "category")
+KINDS["a_figure_of_a_score_with_room"] = _figure_says("room", "5", "category")
+KINDS["a_figure_of_a_score_with_words"] = _figure_says("note", "优", "category")
+KINDS["a_level_of_a_score_with_points"] = _figure_says("after", "5", "level")
+
+
+@kind
 def the_base_of_a_score(work: Work) -> None:
     line = work.lines[work.pick(_scored)]
     line["inputs"]["base"] = plain(Decimal(line["inputs"]["base"]) + 5)
@@ -366,6 +407,18 @@ def a_refusal_brings_points(work: Work) -> None:
 @kind
 def a_refusal_brings_coins(work: Work) -> None:
     work.lines[work.pick(lambda li: li["outcome"] in REFUSALS)]["ledgers"] = {"total": "5"}
+
+
+@kind
+def a_refusal_with_a_step(work: Work) -> None:
+    line = work.lines[work.pick(lambda li: li["outcome"] in REFUSALS)]
+    line["steps"].append(_step("action") | {"note": "通报表扬"})
+
+
+@kind
+def a_refusal_asks_for_points(work: Work) -> None:
+    line = work.lines[work.pick(lambda li: li["outcome"] in REFUSALS)]
+    line["asked"] = plain(Decimal(line["asked"]) - 20)
 
 
 def _invented(outcome: str, indicator: str = "", **more: Any) -> Kind:
@@ -535,6 +588,38 @@ for _outcome in (
     KINDS[f"an_event_refused_as_{_outcome}"] = _refused_as(_outcome)
 KINDS["an_event_refused_as_condition_not_met"] = _refused_as("condition_not_met", _without_when)
 KINDS["an_event_refused_as_not_passed"] = _refused_as("not_passed", _without_process)
+
+
+def _is_plain(work: Work, line: Line) -> bool:
+    """Of a stated number for its own subject, that asks for no other fact."""
+    item = _item(work, line)
+    parts = [work.scheme.scheme, *work.scheme.scheme.categories, item]
+    beside = any(part.to or part.combine for part in parts)
+    beside |= any(part.between is not None for part in parts[:-1])
+    beside |= any(category.categories for category in work.scheme.scheme.categories)
+    return isinstance(item.points, Decimal) and not (beside or item.when or item.then)
+
+
+def _is_known_late(work: Work, line: Line) -> bool:
+    """Not of the last day on which anything was known: what is later may be known later."""
+    return bool(line["date"] < max(li["date"] for li in work.lines if _counted(li)))
+
+
+for _outcome in ("missing_value", "not_in_table", "unknown_value", "out_of_range"):
+    KINDS[f"an_event_refused_as_{_outcome}"] = _refused_as(_outcome, _is_plain)
+for _outcome in (
+    "conflicting",
+    "unknown_target",
+    "refused",
+    "repair_refused",
+    "declared_late",
+    "not_allowed",
+    "unreadable",
+    "void",
+    "objection",
+):
+    KINDS[f"an_event_refused_as_{_outcome}"] = _refused_as(_outcome)
+KINDS["an_event_refused_as_after_as_of"] = _refused_as("after_as_of", _is_known_late)
 
 
 @kind
@@ -759,6 +844,75 @@ KINDS["a_limit_on_another_basis"] = _limit_says("basis", "县里口头通知")
 KINDS["a_limit_over_another_window"] = _limit_says("window", "3 months")
 KINDS["a_limit_of_something_else"] = _limit_says("id", "无此项")
 KINDS["a_limit_called_a_combine"] = _limit_says("kind", "combine")
+
+
+def _any_step_says(key: str, other: str, only: Callable[[Line], Any]) -> Kind:
+    def forge(work: Work) -> None:
+        line = work.lines[work.pick(lambda li: _entry(li) and any(map(only, li["steps"])))]
+        work.rng.choice([s for s in line["steps"] if only(s)])[key] = other
+
+    return forge
+
+
+def _speaks(step: Line) -> bool:
+    return step["before"] is None
+
+
+KINDS["a_step_under_another_name"] = _any_step_says("name", "无此名", lambda s: s["name"])
+KINDS["a_step_of_another_id"] = _any_step_says("id", "无此项", lambda s: s["id"])
+KINDS["a_step_at_another_place"] = _any_step_says(
+    "place", "scheme.yaml:99999", lambda s: s["place"]
+)
+KINDS["a_step_on_another_basis"] = _any_step_says("basis", "县里口头通知", lambda s: s["place"])
+KINDS["a_step_with_a_window_of_its_own"] = _any_step_says(
+    "window", "year", lambda s: not s["window"]
+)
+KINDS["a_step_with_room_of_its_own"] = _any_step_says("room", "5", lambda s: not s["window"])
+KINDS["a_step_with_words_of_its_own"] = _any_step_says("note", "口头", lambda s: not _speaks(s))
+
+
+def _told(*of: str, twice: bool = False) -> Kind:
+    """A step that says something: left out, or said again."""
+
+    def forge(work: Work) -> None:
+        def only(step: Line) -> bool:
+            return step["kind"] in of and _speaks(step)
+
+        number = work.pick(lambda li: _comes(work, li) and any(map(only, li["steps"])))
+        steps = work.lines[number]["steps"]
+        step = work.rng.choice([s for s in steps if only(s)])
+        if twice:
+            steps.append(copy.deepcopy(step))
+        else:
+            steps.remove(step)
+
+    return forge
+
+
+def _comes(work: Work, line: Line) -> bool:
+    """Whatever follows from the event or is given for it does so on no condition."""
+    items = {item.key: item for _, _, item in work.scheme.scheme.walk()}
+    item = items.get(line["indicator"])
+    effects = item.then if item is not None else ()
+    bare = line["outcome"] == "redeemed" or (_counted(line) and "repairs" not in line["inputs"])
+    return bare and not any(effect.when for effect in effects)
+
+
+KINDS["a_consequence_left_out"] = _told("veto", "grade", "action")
+KINDS["a_consequence_said_twice"] = _told("veto", "grade", "action", twice=True)
+KINDS["a_gift_left_out"] = _told("gives")
+KINDS["a_gift_said_twice"] = _told("gives", twice=True)
+KINDS["what_is_not_stated_left_out"] = _told("not_stated")
+KINDS["what_is_not_stated_said_twice"] = _told("not_stated", twice=True)
+
+
+@kind
+def another_gift(work: Work) -> None:
+    words = {r.key: r.gives for r in work.scheme.scheme.rewards if isinstance(r.gives, str)}
+    line = work.lines[
+        work.pick(lambda li: li["outcome"] == "redeemed" and li["indicator"] in words)
+    ]
+    next(s for s in line["steps"] if s["kind"] == "gives")["note"] = "五台汽车"
 
 
 def _step_invented(of: str, **more: Any) -> Kind:

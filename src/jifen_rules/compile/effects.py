@@ -58,7 +58,8 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
             posts = lower_posts(desk, to, None)
             yield Brought(mark, value, posts, when, lasting_word(written.lasts))
         case model.ActionEffect():
-            yield Noted(Mark("action", written.action, place), written.action, when)
+            mark = Mark("action", written.action, place, written.basis or "")
+            yield Noted(mark, written.action, when)
 
 
 def _grade(

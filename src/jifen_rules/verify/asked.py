@@ -17,6 +17,7 @@ from ..core.vocabulary import COLUMNS, FORMULA_NAMES, english
 from ..scheme import model
 from ..trace.entry import Entry
 from .book import Book
+from .findings import left_out, no_such_step
 from .limits import CheckedIndicator
 from .parts import own_points
 from .rules import Version
@@ -57,6 +58,7 @@ class AskedCheck:
         if item.escalate is not None:
             steps = next(iter(item.escalate.values()))
             allowed = [found for word in steps for found in _escalated(item, value, word)]
+            yield from _without_word(item, value, entry)
         if written not in allowed:
             found = " / ".join(dict.fromkeys(map(_text, allowed)))
             yield msg(
@@ -161,6 +163,18 @@ def _uncapped(version: Version, item: CheckedIndicator, entry: Entry) -> Iterato
     for place, _, bound in version.quantity_caps(item):
         if amount > bound:
             yield msg(N_("the cap of {place} on the quantity is left out"), place=place)
+
+
+def _without_word(item: CheckedIndicator, value: Fraction, entry: Entry) -> Iterator[Message]:
+    """Yield an error where points are not those of the rule alone, and no escalation says so."""
+    told = [step for step in entry.steps if step.kind in ("escalate", "warning")]
+    if not told and Fraction(entry.asked) not in _rounded(item, value):
+        yield left_out("escalate", item.key)
+    for step in told:
+        begins = step.before is None or Fraction(step.before) == value
+        ends = step.after is None or Fraction(entry.asked) in _rounded(item, Fraction(step.after))
+        if len(told) > 1 or not (begins and ends):
+            yield no_such_step(step)
 
 
 def _missing(form: model.MaybeForm | None, entry: Entry) -> Iterator[str]:

@@ -17,6 +17,10 @@ MOVES = frozenset({Outcome.COUNTED, Outcome.AWARDED})
 """Outcomes of lines whose points pass the limits of an indicator."""
 
 
+_SPEAKING = MOVES | {Outcome.REDEEMED, Outcome.REVOKED, Outcome.VOID, Outcome.OBJECTION}
+"""Outcomes of lines with all that an event that counts says."""
+
+
 @dataclass(slots=True)
 class Figures:
     """The figures of a subject in a period, as far as its lines tell."""
@@ -78,6 +82,7 @@ class Index:
         """The days on which the correction of an event was itself corrected, by event."""
         self._corrects: dict[str, str] = {}
         counted: list[str] = []
+        known: set[str] = set()
         for entry in trace.entries:
             if entry.event is not None:
                 self.by_event[entry.event].append(entry)
@@ -93,10 +98,14 @@ class Index:
                 elif entry.outcome is Outcome.CORRECTED:
                     said_on = entry.inputs.get("recorded_on", str(entry.date))
                     self._passed_on[entry.inputs["corrects"]].append(said_on)
+            if entry.event is not None and entry.outcome in _SPEAKING:
+                known.add(entry.inputs.get("recorded_on") or str(entry.date))
             if "repairs" in entry.inputs and entry.outcome is Outcome.COUNTED:
                 self.repaired[entry.inputs["repairs"]] += 1
         self._standing = {self._first(event): event for event in counted}
         """The event that counts in a chain of corrections, by the first event of the chain."""
+        self.known_on = max(known, default="")
+        """The latest day on which something that counts was recorded."""
         self.late = LateLines(self.by_event, trace.entries)
         self.scored = {(line["subject"], line["period"]) for line in _of(trace, Outcome.SCORED)}
         seal = next(_of(trace, Outcome.SEALED), None)

@@ -35,6 +35,19 @@ _KEYS = (
     "total_after",
     "chain",
 )
+_OF_A_SEAL: Mapping[str, Any] = {
+    "event": None,
+    "subject": "",
+    "period": "",
+    "indicator": "",
+    "version": None,
+    "asked": "0",
+    "steps": [],
+    "granted": "0",
+    "ledgers": {},
+    "total_after": None,
+}
+"""What the seal says beside its day and its inputs: nothing."""
 _STEP_KEYS = (
     "kind",
     "id",
@@ -113,8 +126,10 @@ def has_form(line: Mapping[str, Any]) -> bool:
 
 
 def _has_end_form(line: Mapping[str, Any]) -> bool:
-    """Tell whether a score or the seal has a day, and a score a number as its base."""
-    return line["date"] is not None and _is_points(line["inputs"].get("base", "0"))
+    """Tell whether a score or the seal has a day; a score has a base, the seal nothing more."""
+    if line["outcome"] == Outcome.SEALED:
+        return {key: line[key] for key in _OF_A_SEAL} == _OF_A_SEAL and line["date"] is not None
+    return line["date"] is not None and _is_number(line["inputs"].get("base"))
 
 
 def _is_step(step: Mapping[str, Any]) -> bool:
@@ -131,7 +146,11 @@ def _values(mapping: Mapping[str, Any]) -> list[Any]:
 
 
 def _is_points(text: object) -> bool:
-    return text is None or (isinstance(text, str) and bool(_POINTS.match(text)))
+    return text is None or _is_number(text)
+
+
+def _is_number(text: object) -> bool:
+    return isinstance(text, str) and bool(_POINTS.match(text))
 
 
 def _is_day(text: object) -> bool:

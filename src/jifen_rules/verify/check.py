@@ -19,6 +19,7 @@ from .asked import AskedCheck
 from .book import MOVES, Book
 from .chain import LineCheck, has_form
 from .consequences import is_standing
+from .dues import check_dues
 from .ends import EndCheck
 from .findings import Finding, Verification
 from .limits import CheckedIndicator
@@ -166,12 +167,13 @@ class _Checker:
         scheme = self._versions[-1].scheme
         if said.get("scheme") != scheme.scheme:
             yield msg(N_("the trace is of the scheme '{name}'"), name=str(said.get("scheme")))
-        if (said.get("illustrative") == "yes") is not scheme.illustrative:
+        if said.get("illustrative") != ("yes" if scheme.illustrative else None):
             yield msg(N_("the seal and the scheme differ in whether the figures are invented"))
 
     def _entry(self, entry: Entry) -> Iterator[Message]:
         if entry.date is None:
-            if entry.outcome is not Outcome.UNREADABLE or entry.granted or entry.ledgers:
+            brings = entry.granted or entry.ledgers or entry.asked or entry.steps
+            if entry.outcome is not Outcome.UNREADABLE or brings:
                 yield msg(N_("a line without a date brings points"))
             return
         version = self._book.on(entry.date)
@@ -209,6 +211,7 @@ class _Checker:
         self._totals += entry.total_after is not None
         yield from self._known(self._ends.check(version, item, entry))
         yield from self._steps.check(version, item, entry)
+        yield from check_dues(self._book, version, item, entry)
         undoes = "repairs" in entry.inputs or "revokes" in entry.inputs
         if item is not None and entry.outcome in MOVES and not undoes:
             yield from self._known(self._asked.check(version, item, entry))

@@ -1,9 +1,10 @@
-"""The result of the checker, as plain values."""
+"""The result of the checker, as plain values, and what several checks say of a step."""
 
 from dataclasses import dataclass
 
-from ..core.message import Message
+from ..core.message import N_, Message, msg
 from ..core.plain_data import PlainData
+from ..trace.entry import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,17 @@ class Verification(PlainData):
     levels: int
     unproved: int
     finding: Finding | None
+
+
+def left_out(kind: str, place: str) -> Message:
+    """Say that a line lacks a step."""
+    return msg(N_("the step '{kind}' of {place} is left out"), kind=kind, place=place)
+
+
+def no_such_step(step: Step) -> Message:
+    """Say that the scheme does not bring a step."""
+    return msg(
+        N_("the scheme brings no step '{kind}' of {place} here"),
+        kind=step.kind,
+        place=step.place or "-",
+    )

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from ..core.message import N_, Message, msg
 from ..core.terms import plain
-from ..core.vocabulary import WORDS, english, spell_kinds
 from ..scheme import model
 from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
+from .findings import no_such_step
+from .grounds import Grounds
 from .limits import CheckedIndicator
 from .prices import prices_of, redeemed_times
 from .rules import Version
@@ -47,7 +48,7 @@ class OutcomeCheck:
     """Checks each line by its outcome."""
 
     def __init__(self, book: Book) -> None:
-        self._book = book
+        self._book, self._grounds = book, Grounds(book)
         self._seen: Counter[tuple[object, ...]] = Counter()
 
     def check(
@@ -65,6 +66,8 @@ class OutcomeCheck:
             or (outcome in _OF_EVENTS and not named)
         ):
             yield msg(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
+        if not self._grounds.has(version, item, entry):
+            yield msg(N_("nothing says why the outcome is '{outcome}'"), outcome=outcome.value)
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
             return
@@ -114,15 +117,6 @@ class OutcomeCheck:
         if not there:
             yield msg(N_("'{subject}' is not on the roster"), subject=entry.subject)
 
-    def _fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
-        """Tell whether an indicator applies to a subject; None if that is unknown."""
-        roster = self._book.roster
-        if roster is None or entry.date is None:
-            return None
-        stated = [part.for_ for part in item.parts if part.for_] or [(version.scheme.kind,)]
-        groups = [spell_kinds(words) for words in stated]
-        return all(roster.fits(entry.subject, words, entry.date) for words in groups)
-
     # --- what it is about ----------------------------------------------------------------------
 
     def _about(
@@ -145,9 +139,7 @@ class OutcomeCheck:
                 yield from _unknown(entry)
         elif outcome is Outcome.RECEIVED:
             yield from self._received(version, entry)
-        if outcome in (Outcome.RULE, Outcome.TIER, Outcome.RECEIVED):
-            return
-        if entry.asked and outcome not in MOVES | {Outcome.REDEEMED}:
+        if entry.asked and outcome not in MOVES | {Outcome.REDEEMED, Outcome.RECEIVED}:
             yield msg(N_("no line of this sort asks for points"))
 
     def _counted(
@@ -156,7 +148,7 @@ class OutcomeCheck:
         if item is None:
             yield from _unknown(entry)
             return
-        if self._fits(version, item, entry) is False:
+        if self._grounds.fits(version, item, entry) is False:
             yield msg(N_("'{id}' is not for '{subject}'"), id=item.key, subject=entry.subject)
         if entry.date is not None and entry.date > self._book.index.as_of:
             yield msg(N_("the line is of a day after {date}"), date=str(self._book.index.as_of))
@@ -183,73 +175,47 @@ class OutcomeCheck:
         if reward is None:
             yield from _unknown(entry)
             return
-        prices = prices_of(reward)
-        if prices is None:
-            return
-        asked = -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
-        if Fraction(entry.asked) != asked:
-            yield msg(
-                N_("the event asks for {found} points, not {written}"),
-                found=plain(asked),
-                written=plain(entry.asked),
-            )
+        yield from _asks(entry, _price(reward, entry))
 
     def _received(self, version: Version, entry: Entry) -> Iterator[Message]:
-        if (entry.event, entry.date, entry.indicator) not in self._book.index.givers:
+        givers = self._book.index.givers.get((entry.event, entry.date, entry.indicator))
+        if not givers:
             yield msg(N_("no line gives what this one receives"))
+        elif entry.asked not in {giver.asked for giver in givers}:
+            yield from _asks(entry, Fraction(givers[0].asked))
 
     # --- refusals ------------------------------------------------------------------------------
 
     def _refusal(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
     ) -> Iterator[Message]:
-        if entry.outcome is Outcome.UNREADABLE:
-            return
-        if not self._has_ground(version, item, entry):
-            yield msg(
-                N_("nothing says why the outcome is '{outcome}'"), outcome=entry.outcome.value
-            )
+        reward = version.rewards.get(entry.indicator) if item is None else None
+        price = _price(reward, entry) if reward is not None else None
+        if entry.asked or entry.outcome is Outcome.REFUSED:
+            yield from _asks(entry, price or Fraction(0))
+        for step in entry.steps:
+            yield no_such_step(step)
 
-    def _has_ground(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
-        book, roster, event = self._book, self._book.roster, entry.event or ""
-        match entry.outcome:
-            case Outcome.VOIDED | Outcome.CORRECTED:
-                return event in book.index.voided_by or "corrects" in entry.inputs
-            case Outcome.DUPLICATE:
-                return len(book.index.by_event[event]) > 1
-            case Outcome.UNKNOWN_SUBJECT:
-                assert entry.date is not None
-                return roster is None or not roster.is_member(entry.subject, entry.date)
-            case Outcome.UNKNOWN_INDICATOR:
-                is_standing = item is not None and item.indicator.per is not None
-                return is_standing or (item is None and entry.indicator not in version.rewards)
-            case Outcome.NOT_FOR_SUBJECT:
-                return item is None or self._fits(version, item, entry) is not True
-            case Outcome.CONDITION_NOT_MET:
-                return _has_condition(version, item, entry)
-            case Outcome.NOT_ALLOWED if item is not None and _is_unlisted(item, entry):
-                return True
-            case Outcome.NOT_PASSED | Outcome.DECLARED_LATE | Outcome.NOT_ALLOWED:
-                return item is None or any(part.process for part in item.parts)
-            case Outcome.REPAIR_REFUSED:
-                return "repairs" in entry.inputs
-            case Outcome.NO_VERSION:
-                return False  # a version is in force on its day
-        return True
+
+def _price(reward: model.Reward, entry: Entry) -> Fraction | None:
+    """Return the points a redemption asks for; None where the price is not stated."""
+    prices = prices_of(reward)
+    return None if prices is None else -sum(prices.values(), Fraction(0)) * redeemed_times(entry)
+
+
+def _asks(entry: Entry, due: Fraction | None) -> Iterator[Message]:
+    if due is not None and Fraction(entry.asked) != due:
+        yield msg(
+            N_("the event asks for {found} points, not {written}"),
+            found=plain(due),
+            written=plain(entry.asked),
+        )
 
 
 def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
     """Tell whether an indicator is a standing fact with a window that ends on a day."""
     per = item.indicator.per
     return per is not None and day is not None and per.ends(day, version.period(day))
-
-
-def _is_unlisted(item: CheckedIndicator, entry: Entry) -> bool:
-    """Tell whether a line is a rating by a role that has no share."""
-    if not isinstance(item.form, model.RatedBy):
-        return False
-    roles = {english(WORDS, role) for role in item.form.rated_by}
-    return english(WORDS, entry.inputs.get("role", "")) not in roles
 
 
 def is_before_all(entry: Entry) -> bool:
@@ -263,8 +229,3 @@ def _unknown(entry: Entry) -> Iterator[Message]:
         id=entry.indicator,
         outcome=entry.outcome.value,
     )
-
-
-def _has_condition(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
-    part = item.indicator if item is not None else version.rewards.get(entry.indicator)
-    return part is None or part.when is not None

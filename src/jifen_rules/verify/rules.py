@@ -61,6 +61,44 @@ class Version:
         inside = ("", "weight", "round", "combine", "points")
         return frozenset(self.file.place((*path, *filter(None, (k,)))).short for k in inside)
 
+    def path_of(self, key: str) -> model.Path:
+        """Return where a part stands in the scheme."""
+        return self._paths[key]
+
+    def place(self, path: model.Path) -> str:
+        """Return the place of something, as steps name it."""
+        return self.file.place(path).short
+
+    @cached_property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """The parts that points pass, the ledgers and the rewards, each by its id and name."""
+        parts = (*self.parts.values(), *self.rewards.values(), *self.scheme.ledgers)
+        return frozenset((part.key, part.label) for part in parts) | self._marks
+
+    @cached_property
+    def _marks(self) -> frozenset[tuple[str, str]]:
+        """The ledgers, as their own limits name them."""
+        return frozenset((name, name) for name in self.limits)
+
+    @cached_property
+    def grounds(self) -> frozenset[tuple[str, str, str]]:
+        """The id, place and basis of each part, and of each reward."""
+        paths = [(part, self._paths[key]) for key, part in self.parts.items()]
+        rewards = [(part, ("rewards", n)) for n, part in enumerate(self.scheme.rewards)]
+        return frozenset(
+            (part.key, self.file.place(path).short, part.basis or "")
+            for part, path in (*paths, *rewards)
+        )
+
+    @cached_property
+    def escalations(self) -> frozenset[tuple[str, str, str]]:
+        """The id, place and basis of what is escalated in each part."""
+        return frozenset(
+            (key, self.file.place((*self._paths[key], "escalate")).short, part.basis or "")
+            for key, part in self.parts.items()
+            if part.escalate
+        )
+
     def quantity_caps(
         self, item: CheckedIndicator
     ) -> Iterator[tuple[str, model.CapRule, Fraction]]:

@@ -172,9 +172,9 @@ class ScoreCheck:
         """Check each figure, and collect its id."""
         for step in line["steps"]:
             kind, name = step["kind"], step["id"]
-            if kind == "level":
+            if kind == "level" and _says_only(step, "note"):
                 continue
-            if kind not in ("ledger", "category") or step["after"] is None:
+            if not (kind in ("ledger", "category") and step["after"] and _says_only(step, "after")):
                 yield msg(N_("the line of a score has no step '{kind}'"), kind=kind)
                 continue
             said[name] = Fraction(step["after"])
@@ -319,6 +319,11 @@ class ScoreCheck:
             or isinstance(level.above, Unknown)
             for level in ladder.levels
         )
+
+
+def _says_only(step: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a step has its kind and id and one thing more."""
+    return not any(value for name, value in step.items() if name not in ("kind", "id", key))
 
 
 def _lacks(subject: str, period: str) -> Message:

@@ -1,22 +1,34 @@
 """The steps of a line: the scheme must have each of them, with this place and this basis."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
+from ..core.terms import Unknown
 from ..scheme import model
 from ..trace.entry import Entry, Outcome, Step
 from .book import MOVES, Book
 from .consequences import KINDS as CONSEQUENCES, is_standing
+from .findings import no_such_step
 from .limits import CheckedIndicator, CheckedLimit, Part
 from .parts import displaces, own_steps
 from .rules import Version
 
 _LIMITS = frozenset({"added", "deducted", "net", "times", "floor"})
 _OF_SCORES = frozenset({"ledger", "category", "level"})
+_MOVES = frozenset(
+    {"combine", "escalate", "quantity_cap", "round", "round_asked", "share", "then", "weight"}
+)
+_SAYS = frozenset(
+    {"action", "ends", "gives", "grade", "holds_none", "nobody", "not_stated", "to", "warning"}
+)
+_NAMED = (_LIMITS | _MOVES | {"gives", "holds_none", "nobody", "to", "warning"}) - {"then"}
+"""Kinds of step that name a part of the scheme."""
 _BEFORE_ASKED = frozenset({"quantity_cap", "escalate", "round_asked", "share"})
 _UNDOES = frozenset({"repairs", "revokes"})
 _GOODS = frozenset({"gives", "share"})
+_WHOM = frozenset({"holds_none", "nobody", "to"})
 
 
 class StepCheck:
@@ -30,14 +42,20 @@ class StepCheck:
     ) -> Iterator[Message]:
         """Yield an error for each step that the scheme does not have at this place."""
         for step in entry.steps:
-            if not self._is_known(version, item, entry, step):
-                yield msg(
-                    N_("the scheme brings no step '{kind}' of {place} here"),
-                    kind=step.kind,
-                    place=step.place or "-",
-                )
+            if not (
+                _has_shape(step)
+                and self._is_named(step)
+                and self._is_known(version, item, entry, step)
+            ):
+                yield no_such_step(step)
         if item is not None and item.joins < 0 and not item.pays:
             yield from self._linked(entry)
+
+    def _is_named(self, step: Step) -> bool:
+        """Tell whether a part that a step names has that name."""
+        if step.kind not in _NAMED:
+            return True
+        return any((step.id, step.name) in version.names for version in self._book.versions)
 
     def _is_known(
         self, version: Version, item: CheckedIndicator | None, entry: Entry, step: Step
@@ -45,32 +63,66 @@ class StepCheck:
         if step.kind in _OF_SCORES:
             return False
         if step.kind in _LIMITS:
-            own = item is not None and _goes_its_way(item, entry)
-            bounds = self._bounds(version, item if own else None)
-            fitting = [bound for bound in bounds if bound.is_of(step)]
-            leaves_room = item is not None and _comes_forward(item, entry)
-            leaves_room |= _takes_back(entry) and any(bound.lost for bound in fitting)
-            return bool(fitting) and self._is_cut(step, leaves_room=leaves_room)
+            return self._is_limit(version, item, entry, step)
         if step.kind in CONSEQUENCES:
             return self._is_consequence(version, entry, step)
         if step.kind in _GOODS:
-            reward = version.rewards.get(entry.indicator)
-            if reward is None:  # a share of the points of an event
-                return step.kind == "share" and self._may_share(item, entry, step)
-            return step.id == reward.key
+            return self._is_of_part(step) and self._is_good(version, item, entry, step)
         if step.kind == "quantity_cap":
             return item is not None and self._is_quantity_cap(version, item, step)
         if step.kind in ("escalate", "warning"):
-            return (
-                item is not None
-                and item.escalate is not None
-                and (step.kind == "escalate" or step.note in next(iter(item.escalate.values())))
-            )
+            return item is not None and self._is_escalation(item, step)
+        if step.kind in _WHOM:
+            return item is not None and step.id == item.key and self._is_of_part(step)
+        if step.kind == "ends":
+            return self._may_end(step)
         if step.kind == "round_asked":
             return item is not None and _rounds_asked(version, item, entry, step)
         if step.kind in ("weight", "round", "combine"):
             return self._is_of_node(step)
         return True  # unknown kinds are skipped
+
+    def _is_limit(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry, step: Step
+    ) -> bool:
+        own = item is not None and _goes_its_way(item, entry)
+        bounds = self._bounds(version, item if own else None)
+        fitting = [bound for bound in bounds if bound.is_of(step)]
+        leaves_room = item is not None and _comes_forward(item, entry)
+        leaves_room |= _takes_back(entry) and any(bound.lost for bound in fitting)
+        return bool(fitting) and self._is_cut(step, leaves_room=leaves_room)
+
+    def _is_good(
+        self, version: Version, item: CheckedIndicator | None, entry: Entry, step: Step
+    ) -> bool:
+        """Tell whether a line gives what its reward does, or shares its points or its pool."""
+        reward = version.rewards.get(entry.indicator)
+        if reward is None:  # a share of the points of an event
+            return step.kind == "share" and self._may_share(item, entry, step)
+        told = step.kind == "share" or not isinstance(reward.gives, str)
+        given = "" if isinstance(reward.gives, Unknown) else reward.gives
+        return step.id == reward.key and (told or step.note == given)
+
+    def _is_escalation(self, item: CheckedIndicator, step: Step) -> bool:
+        words = next(iter(item.escalate.values())) if item.escalate is not None else ()
+        stated = any(_of_part(step) in version.escalations for version in self._book.versions)
+        return bool(words) and stated and (step.kind == "escalate" or step.note in words)
+
+    def _is_of_part(self, step: Step) -> bool:
+        """Tell whether a step stands at a part or a reward of the scheme, on its basis."""
+        return any(_of_part(step) in version.grounds for version in self._book.versions)
+
+    def _may_end(self, step: Step) -> bool:
+        """Tell whether a step names the event or the rule whose points, or whose veto, end."""
+        index, versions = self._book.index, self._book.versions
+        if not (step.note in index.by_event or step.note[:1] == "@" or step.note == step.id):
+            return False
+        if not step.place:
+            return step.id == step.name and not step.basis
+        if self._is_of_part(step):
+            return any((step.id, step.name) in version.names for version in versions)
+        as_veto = replace(step, kind="veto")
+        return any(b.holds_with(as_veto) for version in versions for b in version.consequences)
 
     def _may_share(self, item: CheckedIndicator | None, entry: Entry, step: Step) -> bool:
         """Tell whether a step can be a share of the line.
@@ -110,11 +162,12 @@ class StepCheck:
             yield from other.bounds
 
     def _is_consequence(self, version: Version, entry: Entry, step: Step) -> bool:
+        every = [brings for other in self._book.versions for brings in other.consequences]
         if step.kind == "veto" and step.before is not None:
-            return step.after == 0 or step.after is None
+            return step.after == 0 and any(brings.holds_with(step) for brings in every)
         if entry.outcome in (Outcome.COUNTED, Outcome.AWARDED, Outcome.TIER, Outcome.RULE):
             return any(b.is_of(step) for b in self._book.may_bring(version, entry))
-        return any(b.is_of(step) for other in self._book.versions for b in other.consequences)
+        return any(brings.is_of(step) for brings in every)
 
     def _is_quantity_cap(self, version: Version, item: CheckedIndicator, step: Step) -> bool:
         """Tell whether a step clips a quantity to the rest of its cap, which leaves no room."""
@@ -168,6 +221,25 @@ class StepCheck:
     def _ledgers(self) -> Iterator[str]:
         for version in self._book.versions:
             yield from version.posted
+
+
+def _of_part(step: Step) -> tuple[str, str, str]:
+    return step.id, step.place, step.basis
+
+
+def _has_shape(step: Step) -> bool:
+    """Tell whether a step has what one of its kind has, and nothing else."""
+    moves, says = step.before is not None and step.after is not None, step.note != ""
+    silent = step.before is None and step.after is None
+    limited = step.kind in _LIMITS or step.kind == "quantity_cap"
+    if step.kind in _LIMITS | _MOVES:
+        fits = moves and not says and bool(step.window) is limited
+        return fits and (limited or step.room is None)
+    if step.kind == "veto":
+        return (silent if says else moves) and not step.window and step.room is None
+    if step.kind in _SAYS:
+        return silent and not step.window and step.room is None
+    return True  # unknown kinds are skipped
 
 
 def _comes_forward(item: CheckedIndicator, entry: Entry) -> bool:

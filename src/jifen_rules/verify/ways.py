@@ -155,7 +155,9 @@ class WayCheck:
         wide = item is None or item.joins > 0
         if wide and any(s.before is not None for s in own_steps(entry)):
             self._lost.add((subject, "*"))
-        if entry.granted or entry.ledgers or len(own_steps(entry)) < len(entry.steps):
+        came = any(s.before is not None and s.id in version.limits for s in entry.steps)
+        brings = entry.granted or entry.ledgers or len(own_steps(entry)) < len(entry.steps)
+        if came or brings:
             for bounds in version.limits.values():
                 self._lost |= {(subject, bound.slot) for bound in bounds}
 
