@@ -38,7 +38,7 @@ def open_floors(version: Version, reward: model.Reward) -> Iterator[Open]:
     floors |= {led.key: (led.floor, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
     for ledger in prices_of(reward) or ():
         bound, path = floors.get(ledger, (None, ()))
-        if isinstance(bound, Unknown):
+        if _is_open(bound):
             yield ledger, ledger, version.place((*path, "floor")), "floor", "floor"
 
 
@@ -55,13 +55,17 @@ def may_be_open(version: Version, step: Step) -> bool:
 def _limits(version: Version, part: Part) -> Iterator[Open]:
     path = version.path_of(part.key)
     for number, rule in enumerate(part.caps):
-        if isinstance(rule.at_most.number, Unknown) or isinstance(rule.per, Unknown):
+        if rule.at_most.is_unknown or isinstance(rule.per, Unknown):
             place = version.place((*path, "caps", number))
             yield part.key, part.label, place, "caps", "caps"
     for key, bound in (("floor", part.floor), ("full", part.full)):
-        number_of = bound.number if isinstance(bound, model.NetLimit) else bound
-        if isinstance(number_of, Unknown):
+        if _is_open(bound):
             yield part.key, part.label, version.place((*path, key)), key, key
+
+
+def _is_open(bound: object) -> bool:
+    """Tell whether a floor or full marks bind nothing, since a word of them is unknown."""
+    return bound.is_unknown if isinstance(bound, model.NetLimit) else isinstance(bound, Unknown)
 
 
 def _deadline(version: Version, part: Part) -> Iterator[Open]:
