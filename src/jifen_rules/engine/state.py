@@ -80,8 +80,10 @@ class Contribution:
     """Whether it is what a wipe or a veto took of a base; it stays, whatever a veto gives back."""
     is_outside: bool = False
     """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
+    is_leaving: bool = False
+    """Whether it ends in the total at this moment, so that it comes up in no other ledger."""
     base: Exact = 0
-    """As that, what it is in the base of the total."""
+    """Of a base, what it is in the base of the total."""
     payee: "Payee | None" = None
     arrived: list[Exact] = field(default_factory=list)
     landed: list[list[Exact]] = field(default_factory=list)
