@@ -181,13 +181,16 @@ def beyond(village: "Village", who: Contribution, figure: str, amount: Fraction)
 
 
 def take(village: "Village", subject: str, figure: str) -> Moves:
-    """Take out of all further out what a figure shows."""
+    """Take out of all further out what a figure shows, the last to come first.
+
+    So a rounding there takes of each just what it has given.
+    """
     moves: Moves = {}
     since = min((v.number for v in in_force(village, subject) if figure in v.figures), default=0)
     shown = village.books[subject].shown_of(figure)
     pairs = [(who, who.clears) for who in shown if who.clears in shown]
     over = {one for pair in pairs for one in pair}  # a base that was wiped, and its opposite
-    for who, amount in shown.items():
+    for who, amount in reversed(shown.items()):
         if (figure == LATER and who.number < since) or who in over:
             continue
         change = beyond(village, who, figure, -amount)
@@ -292,12 +295,15 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         return whole, len(chosen)
 
     chosen = comes(min(vetoes, key=worth))
-    there = [fact for fact in village.facts_of(subject) if _stands(fact)]
+    there = [fact for fact in village.facts if _stands(fact)]  # others brought it some of theirs
     effects: Effects = {subject: {}}
-    for one in sorted([*hidden, *parked], key=_late):
+    over = [one for one in sorted([*hidden, *parked], key=_late) if one not in chosen]
+    book.leaving = over if figure in ("total", "added", LATER) else []
+    for one in over:
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
-        if one not in chosen and not one.ended and (one.clears is None or is_old):
+        if not one.ended and (one.clears is None or is_old):
             add(effects[subject], _end_hidden(village, one, figure))
+    book.leaving = []
     version = village.versions.standing(village.day)
     if not chosen and figure in ("total", *version.ledgers):  # the whole of it has ended
         rest = sum(book.hidden_of(figure).values(), ZERO)
