@@ -348,16 +348,18 @@ def _late(one: Contribution) -> tuple[bool, bool]:
 
 
 def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
-    """What came to a figure and changed nothing, since a net limit inside was full: held too."""
-    for one in book.live if figure != LATER else ():
+    """What came to a figure and changed nothing, as a net limit or rounding inside: held too."""
+    bases = {base: None for several in book.bases.values() for base in several}
+    brought = [one for one in book.live if one.side]
+    for one in (*brought, *bases) if figure != LATER else ():
         if figure == "added" and one.side != "added":
             continue
-        inside = () if one.left_inside else one.inner  # else it stands in no category any more
+        inside = () if one.side and one.left_inside else one.inner  # else it stands in no category
         places = [stage.place for stage in inside if stage.kind == "gate"]
         for ledger, (_, stages) in one.outer.items():
             if ledger not in one.gone:
                 places += [stage.place for stage in stages if stage.kind == "gate"]
-        if figure in places and one.side and one.period == book.label:
+        if figure in places and one.period == book.label:
             inner = places[: places.index(figure)]
             if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
                 yield one
