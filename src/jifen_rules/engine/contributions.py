@@ -151,7 +151,7 @@ def _leave_rest(item: Contribution, first: int) -> None:
     """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
     rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
     rest.is_extra, rest.in_force, rest.payee = True, True, None
-    rest.past, rest.took_over, rest.spent = None, None, NOTHING
+    rest.past, rest.took_over, rest.spent, rest.cut = None, None, NOTHING, 0
     rest.arrived = [0 if number <= first else much for number, much in enumerate(item.arrived)]
     rest.landed = [[*landed] for landed in item.landed]
     if any(rest.arrived):

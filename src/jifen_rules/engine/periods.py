@@ -377,6 +377,7 @@ def _anew(
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     points: Exact = 0 if route.is_carried else item.arrived[first]
+    points += item.cut if first == route.undo_at else 0
     found: dict[str, Exact] = {}
     item.state = fresh
     stand_anew(item)

@@ -100,6 +100,8 @@ class Contribution:
     """
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""
+    cut: Exact = 0
+    """What a moved bound has cut of it at its first net limit; alone, it would have that too."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
