@@ -241,3 +241,14 @@ def test_a_bound_moves_over_what_goes_on_from_an_earlier_period(
     )
     rows = ("2024-05-10 good points=9 level=甲级", "2024-10-04 good points=20 level=乙级")
     assert totals(files, *rows, on=["2024-07-31", "2024-09-30", "2024-10-31"]) == expected
+
+
+def test_what_goes_on_has_what_it_would_have_had_alone_before_the_bound_moved() -> None:
+    """5 and 5 at most 1: 1 and 0. From July the second stands with 0, also once the first is over.
+
+    In January it alone was brought: 5 at most 1.
+    """
+    cap = "caps: [{{at_most: {} net kept, per: year}}]"
+    files = schemes(RATED, cap.format(1), cap.format(2))
+    rows = ["2024-05-10 good points=5 level=甲级", "2024-06-10 good points=5 level=乙级"]
+    assert totals(files, *rows, on=["2024-06-30", "2024-08-09", "2025-01-01"]) == [1, 0, 1]

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from .contributions import Contribution
 from .limits import ZERO, Line, Stage
-from .stages import Key, Moves, Stages, add, further, sign_at
+from .stages import Key, Moves, Stages, add, by_who, further, sign_at
 
 Move = tuple[Contribution, Fraction, tuple[Stage, ...]]
 """Who comes up, by how much, and the stages that are left on its way."""
@@ -92,7 +92,7 @@ class Book(Stages):
         moves: Moves = {}
         for other, delta, rest in up:
             ledgers = [name for name in other.outer if name not in other.gone]
-            if other in self.leaving:  # it is wiped in its turn, and comes up nowhere
+            if other in self.leaving:  # it ends in its turn, and comes up nowhere
                 ledgers = [name for name in ledgers if name == "total"]
             add(moves, self.push(other, delta, rest, ledgers=ledgers))
         return moves
@@ -210,12 +210,14 @@ class Book(Stages):
             return stood
         if who.period == self.label:
             return self.push(who, -who.amount, ledgers=ledgers)
-        return self._push_later(who, -who.amount, who.inner)
+        return self._push_later(who, -who.amount, () if who.left_inside else who.inner)
 
     def came_to(self, who: Contribution, ledger: str) -> Fraction:
         """What of a contribution came to a ledger, before its own limits."""
         net = next((one for one in who.outer[ledger][1] if one.is_settling), None)
-        return who.granted.get(ledger, ZERO) if net is None else self.brought(net, who)
+        if net is not None:
+            return self.brought(net, who)
+        return self.hidden_of(ledger).get(who, ZERO)  # also where a veto holds the ledger
 
     def _push_later(self, who: Contribution, amount: Fraction, stages: Iterable[Stage]) -> Moves:
         """Send more or less of one of an earlier period on its way.
@@ -246,7 +248,7 @@ class Book(Stages):
     def rooms_of(self, who: Contribution) -> dict[Key, Fraction]:
         """Count the room a contribution takes at each cap on its way, in any window and its own."""
         found: dict[Key, Fraction] = {}
-        is_held = who.left_inside  # or a wipe took it out of the limits there
+        is_held = who.left_inside or any(who.parked.values())  # or a wipe took it out of them
         for stage in who.inner:
             is_held = is_held or self._is_held_at(stage, who)
             if is_held:  # a veto holds figures, not events
@@ -279,10 +281,10 @@ class Book(Stages):
             who.gone.add(only)
         if only is None or who.gone >= set(who.outer):
             self._forget(who)
-        if who.period != self.label:
-            return self._end_later(who, ledgers, takes_spent)
-        is_held = any(self._is_held_at(stage, who) for stage in who.inner)
         is_whole = only in (None, "total") or who.ended
+        if who.period != self.label:
+            return self._end_later(who, ledgers, takes_spent, is_whole)
+        is_held = any(self._is_held_at(stage, who) for stage in who.inner)
         up: list[Move] = []
         amount = self._end_inside(who, up) if is_whole else None
         moves: Moves = {}
@@ -300,10 +302,10 @@ class Book(Stages):
         return any(one.kind == "gate" and self.held(one.place) for one in stages)
 
     def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
-        """Whether a veto holds all of it that came to a border."""
-        place = stage.place
-        is_inside = stage.kind == "gate" and who in self.hidden_of(place)
-        return is_inside and who not in self.shown_of(place)
+        """Whether a veto held, in its own period, all of it that came to a border."""
+        figure = stage.place, who.period
+        is_inside = stage.kind == "gate" and who in by_who(self.inside.get(figure, ()))
+        return is_inside and who not in by_who(self.outside.get(figure, ()))
 
     def _end_inside(self, who: Contribution, up: list[Move]) -> Fraction | None:
         """Take it out of the stages before the ledgers part; None where none of them settles."""
@@ -397,9 +399,13 @@ class Book(Stages):
             ):
                 lines.setdefault((place, self.label), []).append((who, -parts.get(who, ZERO)))
 
-    def _end_later(self, who: Contribution, ledgers: list[str], takes_spent: bool) -> Moves:
+    def _end_later(
+        self, who: Contribution, ledgers: list[str], takes_spent: bool, is_whole: bool
+    ) -> Moves:
         """End in a later period what goes on from an earlier one: so much as it stands with."""
-        left = self._undo_in_running_windows(who)
+        leaves = is_whole and not (who.side and who.left_inside)
+        left = self._undo_in_running_windows(who) if leaves else None
+        who.left_inside = who.left_inside or is_whole
         moves: Moves = {}
         for ledger in ledgers:
             stands = who.carried.get(ledger, ZERO)

@@ -224,7 +224,11 @@ def _points(
 ) -> "Effects":
     day = day or asker.day
     if effect.points == "clear":
-        return {asker.subject: wiping.wipe(village, asker.subject, "total")}
+        several = payees_of(effect.to, asker.version, asker.subject, "", day, village)
+        wiped: Effects = {}
+        for ledger in dict.fromkeys(payee.ledger for payee in several):
+            put(wiped, asker.subject, wiping.wipe(village, asker.subject, ledger))
+        return wiped
     amount = value_of(effect.points, asker)
     lasting = known(effect.lasts)
     source = Source(

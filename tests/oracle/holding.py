@@ -181,13 +181,16 @@ def beyond(village: "Village", who: Contribution, figure: str, amount: Fraction)
 
 
 def take(village: "Village", subject: str, figure: str) -> Moves:
-    """Take out of all further out what a figure shows."""
+    """Take out of all further out what a figure shows, the last to come first.
+
+    So a rounding there takes of each just what it has given.
+    """
     moves: Moves = {}
     since = min((v.number for v in in_force(village, subject) if figure in v.figures), default=0)
     shown = village.books[subject].shown_of(figure)
     pairs = [(who, who.clears) for who in shown if who.clears in shown]
     over = {one for pair in pairs for one in pair}  # a base that was wiped, and its opposite
-    for who, amount in shown.items():
+    for who, amount in reversed(shown.items()):
         if (figure == LATER and who.number < since) or who in over:
             continue
         change = beyond(village, who, figure, -amount)
@@ -292,12 +295,15 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         return whole, len(chosen)
 
     chosen = comes(min(vetoes, key=worth))
-    there = [fact for fact in village.facts_of(subject) if _stands(fact)]
+    there = [fact for fact in village.facts if _stands(fact)]  # others brought it some of theirs
     effects: Effects = {subject: {}}
-    for one in sorted([*hidden, *parked], key=_late):
+    over = [one for one in sorted([*hidden, *parked], key=_late) if one not in chosen]
+    book.leaving = over if figure in ("total", "added", LATER) else []
+    for one in over:
         is_old = one.clears is not None and one.period != book.label  # it goes on of an older base
-        if one not in chosen and not one.ended and (one.clears is None or is_old):
+        if not one.ended and (one.clears is None or is_old):
             add(effects[subject], _end_hidden(village, one, figure))
+    book.leaving = []
     version = village.versions.standing(village.day)
     if not chosen and figure in ("total", *version.ledgers):  # the whole of it has ended
         rest = sum(book.hidden_of(figure).values(), ZERO)
@@ -342,16 +348,18 @@ def _late(one: Contribution) -> tuple[bool, bool]:
 
 
 def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
-    """What came to a figure and changed nothing, since a net limit inside was full: held too."""
-    for one in book.live if figure != LATER else ():
+    """What came to a figure and changed nothing, as a net limit or rounding inside: held too."""
+    bases = {base: None for several in book.bases.values() for base in several}
+    brought = [one for one in book.live if one.side]
+    for one in (*brought, *bases) if figure != LATER else ():
         if figure == "added" and one.side != "added":
             continue
-        inside = () if one.left_inside else one.inner  # else it stands in no category any more
+        inside = () if one.side and one.left_inside else one.inner  # else it stands in no category
         places = [stage.place for stage in inside if stage.kind == "gate"]
         for ledger, (_, stages) in one.outer.items():
             if ledger not in one.gone:
                 places += [stage.place for stage in stages if stage.kind == "gate"]
-        if figure in places and one.side and one.period == book.label:
+        if figure in places and one.period == book.label:
             inner = places[: places.index(figure)]
             if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
                 yield one

@@ -324,7 +324,8 @@ def regroup(
         if rooms is not None and fact in stays:
             before, own = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
-            if fact.wiped and before * standing[fact] > 0:  # only a rise comes, nothing ends again
+            is_over = fact.wiped or fact.taken
+            if is_over and before * standing[fact] > 0:  # only a rise comes, nothing ends again
                 value = standing[fact] - before if abs(standing[fact]) > abs(before) else ZERO
         made, change = bring(village, source_of(fact), subject, value, fact.payees, room)
         fact.value, fact.brought = standing[fact], made

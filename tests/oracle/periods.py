@@ -16,7 +16,7 @@ from .contributions import Contribution, Side
 from .limits import ZERO, Stage, clamp
 from .moving import Source
 from .reading import Version, known
-from .routes import category_stages, ledger_stages, scheme_stages
+from .routes import category_stages, ledger_stages, of_side, scheme_stages
 from .stages import Bounds
 from .values import Refusal, value_of
 
@@ -251,8 +251,9 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     today, village.day = village.day, old.end
     for fact in village.facts_of(subject):
         is_left = fact.wiped or fact.taken  # a wipe and a veto leave an event in its groups
-        has_brought = fact.brought and not is_left
-        if fact.in_force and has_brought and all(one.ended for one in fact.brought):
+        there = [one for one in fact.brought if not _has_left(village, one, old)]
+        has_brought = there and not is_left
+        if fact.in_force and has_brought and all(one.ended for one in there):
             fact.in_force, fact.value, fact.brought, fact.closed = False, None, [], True
         elif fact.in_force and not has_brought and not _fact_goes_on(village, fact, old):
             fact.in_force, fact.value, fact.closed = False, None, True
@@ -262,15 +263,22 @@ def close_facts(village: "Village", subject: str, old: Period) -> None:
     village.day = today
 
 
+def _has_left(village: "Village", one: Contribution, old: Period) -> bool:
+    """Whether no new period has opened for whose a contribution is."""
+    period = village.books[one.subject].period
+    return period is None or period.end <= old.end
+
+
 def _fact_goes_on(village: "Village", fact: Fact, old: Period) -> bool:
     own = [payee.ledger for payee in fact.payees if payee.is_own]
     if own and all(_ends_whole(village, ledger) for ledger in own):
         return False
     if fact.ends_on is not None:
         return fact.ends_on > old.end
+    able = of_side(fact.payees, "added" if fact.asked >= 0 else "deducted")
     return (
         fact.own_validity
-        or any(_runs_on(village, p.ledger) for p in fact.payees if p.is_own)
+        or any(_runs_on(village, p.ledger) for p in able if p.is_own)
         or _runs_on(village, "total")
     )
 
@@ -373,7 +381,9 @@ def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
             village.over.discard(one)
             moving.free_spent(village, one)
             book.end(one)
-    parts = (one for one in book.hidden_of(ledger) if one.side or one.what == ledger)  # no base
+    parts = (
+        one for one in book.hidden_of(ledger) if one.side or one.what in (ledger, "clear")
+    )  # no base
     gone = (one for one in parts if one not in book.live)
     return sum((book.hidden_of(ledger)[one] for one in gone), ZERO)
 
@@ -436,7 +446,7 @@ def _granted_anew(
         elif one.period == book.label:
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
-            for stage in one.inner:
+            for stage in () if one.side and one.left_inside else one.inner:
                 is_longer = stage.window is not None and stage.window.name not in (
                     "period",
                     "event",

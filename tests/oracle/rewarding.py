@@ -110,8 +110,7 @@ def _paid_from(
         return periods.last_day_in(village, one, ledger) or date.max, one.number
 
     for one in sorted((o for o in book.live if o.side == "added" and ledger in o.outer), key=ends):
-        there = one.carried.get(ledger, ZERO) if one.period != book.label else unheld.get(one, ZERO)
-        part = min(left, there - one.spent.get(ledger, ZERO))
+        part = min(left, unheld.get(one, ZERO) - one.spent.get(ledger, ZERO))
         if part > 0 and ledger not in one.gone and not one.parked.get(ledger):
             one.spent[ledger] = one.spent.get(ledger, ZERO) + part
             paid[one] = part

@@ -55,7 +55,7 @@ class Stages:
         self.outside: dict[Key, list[tuple[Contribution, Fraction]]] = {}
         self.live: list[Contribution] = []
         self.leaving: list[Contribution] = []
-        """What a wipe of the moment ends in the total."""
+        """What a wipe of the moment, or the end of a veto, ends in the total."""
         self.base_moves: dict[str, list[Fraction]] = {}
         self.bases: dict[str, list[Contribution]] = {}
         """What the bases brought to each ledger at the opening of the period."""
@@ -79,11 +79,11 @@ class Stages:
 
     def shown_of(self, name: str) -> dict[Contribution, Fraction]:
         """Of each contribution, what a figure shows of it now."""
-        return _by_who(self.outside.get((name, self.label), ()))
+        return by_who(self.outside.get((name, self.label), ()))
 
     def hidden_of(self, name: str) -> dict[Contribution, Fraction]:
         """Of each contribution, what a figure would show of it if it were not held."""
-        return _by_who(self.inside.get((name, self.label), ()))
+        return by_who(self.inside.get((name, self.label), ()))
 
     def bounds_of(self, stage: Stage, who: Contribution) -> Bounds:
         """The least and the most that a limit lets through now."""
@@ -218,10 +218,11 @@ class Stages:
         if stage.window is not None and stage.window.name == "length":
             return who.sign * self.brought(stage, who)
         lines = self._lines(stage, key, who)
-        if stage.kind == "times" and stage.among:  # nobody else's points move with it
+        if stage.among:  # nobody else's points move with it
             sums = [self._settle(stage, lines[:end]).total for end in range(len(lines) + 1)]
             mine = [number for number, line in enumerate(lines) if line.who is who]
-            return sum((sums[number + 1] - sums[number] for number in mine), ZERO)
+            moved = sum((sums[number + 1] - sums[number] for number in mine), ZERO)
+            return moved * sign_at(stage, who)
         return self._settle(stage, lines).parts.get(who, ZERO) * sign_at(stage, who)
 
     def withholds(self, who: Contribution, stage: Stage) -> bool:
@@ -382,7 +383,7 @@ def sign_at(stage: Stage, who: Contribution) -> int:
     return who.sign if stage.kind in ("added", "deducted") else 1
 
 
-def _by_who(lines: Iterable[tuple[Contribution, Fraction]]) -> dict[Contribution, Fraction]:
+def by_who(lines: Iterable[tuple[Contribution, Fraction]]) -> dict[Contribution, Fraction]:
     found: dict[Contribution, Fraction] = {}
     for who, amount in lines:
         found[who] = found.get(who, ZERO) + amount

@@ -31,6 +31,7 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     version = village.versions.standing(village.day)
     source = moving.Source(version, village.day, what="clear")
     cleaner = moving.make(village, source, subject, ZERO, {ledger: Fraction(1)})
+    cleaner.side = ""  # it is no add that a veto could hold
     stages = cleaner.outer[ledger][1]
     for one in book.bases.get(ledger, ()):
         clear_base(village, one)

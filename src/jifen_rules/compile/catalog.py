@@ -35,7 +35,7 @@ from ..scheme import model
 from ..scheme.model import Category, Indicator, Path, Scheme, SchemeFile, unknown_places
 from .bases import check_bases, check_held
 from .desk import SCALE, Desk, Enough, categories
-from .effects import lower_effects, lower_posts, lower_repair
+from .effects import check_wiped, lower_effects, lower_posts, lower_repair
 from .facts import asked_by, check_growth, check_lasting, lower_blanks
 from .ladders import (
     lower_board,
@@ -382,15 +382,7 @@ def _check_alone(desk: Desk, item: Indicator, value: Value | None, path: Path) -
     A wipe brings no points to speak of, and a rating is no occurrence to count.
     """
     if isinstance(value, Wiped):
-        for key, said in (
-            ("combine", item.combine),
-            ("caps", item.caps),
-            ("lasts", item.lasts),
-            ("repair", item.repair),
-            ("round", item.round),
-        ):
-            if said:
-                desk.report("said-of-a-wipe", (*path, key, "key"))
+        check_wiped(desk, item, path, "combine", "caps", "lasts", "repair", "round")
     if isinstance(item.points, model.RatedBy) and item.escalate:
         desk.report("rating-escalated", (*path, "escalate", "key"))
 

@@ -21,6 +21,7 @@ from ..plan import (
     Noted,
     Post,
     Repair,
+    Wiped,
 )
 from ..scheme import model
 from ..scheme.model import Indicator, Path
@@ -53,6 +54,8 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
             yield Graded(mark, ladder, level, lasting_word(written.lasts), when, bound)
         case model.PointsEffect():
             value = lower_value(desk, written.points, (*path, "points"))
+            if isinstance(value, Wiped):
+                check_wiped(desk, written, path, "lasts")
             to = (written.to, (*path, "to")) if written.to else None
             mark = Mark("then", "then", place, written.basis or "")
             posts = lower_posts(desk, to, None)
@@ -60,6 +63,18 @@ def _lower_effect(desk: Desk, written: model.Consequence, path: Path) -> Iterato
         case model.ActionEffect():
             mark = Mark("action", written.action, place, written.basis or "")
             yield Noted(mark, written.action, when)
+
+
+def check_wiped(desk: Desk, said: object, path: Path, *keys: str) -> None:
+    """Check what is said beside a wipe: whole ledgers of the subject's own, and nothing else."""
+    for key in keys:
+        if getattr(said, key):
+            desk.report("said-of-a-wipe", (*path, key, "key"))
+    own = {"total", *(ledger.key for ledger in desk.file.scheme.ledgers)}
+    for account, share in (getattr(said, "to", None) or {}).items():
+        is_part = isinstance(share, model.Share) and share != model.Share(Fraction(1))
+        if account not in own or is_part:
+            desk.report("said-of-a-wipe", (*path, "to", account, "key"))
 
 
 def _grade(

@@ -87,8 +87,12 @@ def _lapse_all(world: World, state: SubjectState, last: date) -> None:
 
 
 def _outlasts(world: World, source: Source, last: date) -> bool:
-    """Tell whether an event goes on into the next period: by its points, or by its validity."""
-    if any(item.in_force for item in source.contributions if not item.is_extra):
+    """Tell whether an event goes on into the next period: by its points, or by its validity.
+
+    Points of who has left say nothing of it: no period ends for them.
+    """
+    own = (item for item in source.contributions if not item.is_extra)
+    if any(item.in_force and item.state.period.end > last for item in own):
         return True
     if _is_done(source):
         return False  # what was wiped stays in its groups as long as it would have counted

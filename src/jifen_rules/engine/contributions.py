@@ -103,6 +103,8 @@ def _land_more(
 ) -> None:
     """Enter the ledgers with more or less; None takes all that stands there."""
     for number, branch in enumerate(item.route.branches):
+        if item.is_leaving and branch.ledger != "total":
+            continue
         all_of_it = -item.arrived[number]
         part = all_of_it if points is None else share_of(item, branch.ledger, points)
         item.arrived[number] += part
@@ -149,7 +151,7 @@ def _leave_rest(item: Contribution, first: int) -> None:
     """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
     rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
     rest.is_extra, rest.in_force, rest.payee = True, True, None
-    rest.past, rest.took_over, rest.spent = None, None, NOTHING
+    rest.past, rest.took_over, rest.spent, rest.cut = None, None, NOTHING, 0
     rest.arrived = [0 if number <= first else much for number, much in enumerate(item.arrived)]
     rest.landed = [[*landed] for landed in item.landed]
     if any(rest.arrived):
@@ -235,9 +237,16 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
 
 
 def hold_all(world: World, state: SubjectState, builder: EntryBuilder) -> None:
-    """Let every contribution of a subject stop where a veto in force stops it, or go on."""
-    for item in [*state.contributions.values()]:
-        hold_back(world, item, stop_of(state, item), builder)
+    """Let every contribution of a subject stop where a veto in force stops it, or go on.
+
+    The last to come goes back first, so that a rounding takes of each just what it has given.
+    """
+    several = [(item, stop_of(state, item)) for item in state.contributions.values()]
+    for item, stop in reversed(several):
+        if stop is not None and (item.stop is None or stop < item.stop):
+            hold_back(world, item, stop, builder)
+    for item, stop in several:
+        hold_back(world, item, stop, builder)
 
 
 def stop_of(state: SubjectState, item: Contribution) -> int | None:
@@ -260,8 +269,9 @@ def veto_stage(item: Contribution, target: str, matter: str) -> int | None:
         brought = item.source.grant is not None and matter_of(item.source.event) == matter
         return 0 if brought else None
     if target == "added":
+        is_add = item.side == "added" and not (item.is_base or item.ends_base)
         enters = any(branch.ledger == "total" for branch in item.route.branches)
-        return adds_stop(item) if item.side == "added" and enters and not item.is_base else None
+        return adds_stop(item) if is_add and enters else None
     if not item.route.is_carried:
         return item.route.borders.get(target)
     return 0 if target in item.nodes else None
@@ -289,7 +299,7 @@ def lapse(world: World, source: Source) -> None:
 
 def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBuilder) -> None:
     """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
-    if all(b.ledger != ledger for b in item.route.branches):
+    if not enters(item, ledger):
         return
     rest = tuple(
         b for b in item.route.branches if b.ledger != ledger and b.post.side in (None, item.side)
@@ -304,7 +314,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
-        _leave_trunk(item)
+        _leave_trunk(world, item, builder)
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
@@ -312,18 +322,26 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     item.landed = [landed[branch.ledger] for branch in rest]
 
 
-def _leave_trunk(item: Contribution) -> None:
-    """Take a contribution out of all stages before its ledgers, which are those of the total."""
-    trunk, sums, first = item.route.trunk, item.state.view_of(item), _settle_to(item)
-    points = -item.arrived[first]
-    for number, stage in enumerate(trunk[first : item.stop], first):
-        if stage.keeps_room(item):
-            item.arrived[number] += points
-            points = _end_at(item, number, points)
-            continue
-        if stage.cap is not None and stage.cap.lost:
-            points = not_more(points, item.arrived[number + 1])
-        points = stage.run(sums, item, points)
+def enters(item: Contribution, ledger: str) -> bool:
+    """Whether points of a contribution come to a ledger."""
+    posts = (branch.post for branch in item.route.branches if branch.ledger == ledger)
+    return any(post.side in (None, item.side) for post in posts)
+
+
+def _leave_trunk(world: World, item: Contribution, builder: EntryBuilder) -> None:
+    """Take a contribution out of all stages before its ledgers, which are those of the total.
+
+    It goes as what ends does, so that others may come up there, but comes to no ledger.
+    """
+    if item.route.is_carried:
+        end_past(item)
+        item.past = None
+        return
+    first = _settle_to(item)
+    item.route, item.landed, item.in_force = replace(item.route, branches=()), [], False
+    if first != item.stop and item.arrived[first]:
+        _pass(world, item, first, -item.arrived[first], builder)
+    item.in_force = True
 
 
 def _settle_to(item: Contribution) -> int:
@@ -490,6 +508,8 @@ def _land_all(
     """Enter each ledger that points go to, but for those that a veto holds."""
     state, trunk = item.state, item.route.trunk
     for branch, landed in zip(item.route.branches, item.landed, strict=True):
+        if item.is_leaving and branch.ledger != "total":
+            continue
         if _is_stopped(item, branch.ledger):
             if points:
                 _say_held(state, item, len(trunk) + 1, points, world, builder)

@@ -1,5 +1,6 @@
 """Consequences: what is held, graded, brought, wiped; and what comes back when a veto ends."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from .contributions import (
     create,
     end,
     enter,
+    enters,
     hold_all,
     lapse,
     leave_ledger,
@@ -262,20 +264,23 @@ def _drop(
         item for item in state.contributions.values() if before is None or _came_after(item, before)
     ]
     if account is None:
-        for item in several:
-            place = veto_stage(item, target, hold.matter)
-            if item.stop is None or place is None or item.stop < place:
-                continue  # it does not hold that one, or another veto does further in
-            if target == "added":
-                leave_ledger(world, item, "total", builder)
-            else:
-                end(world, item, builder, whole=True)
+        held = [item for item in several if _holds(hold, item)]
+        if target == "added":
+            _leave_together(world, held, "total", builder)
+            return
+        for item in held:
+            end(world, item, builder, whole=True)
         return
-    for item in several:
-        if not _is_stopped_before(item, target):
-            leave_ledger(world, item, target, builder)
+    held = [item for item in several if not _is_stopped_before(item, target)]
+    _leave_together(world, held, target, builder)
     if before is None:
         _set_ledger(world, state, target, 0, builder)
+
+
+def _holds(hold: Hold, item: Contribution) -> bool:
+    """Whether a veto holds a contribution, and none does further in."""
+    place = veto_stage(item, hold.effect.target, hold.matter)
+    return item.stop is not None and place is not None and item.stop >= place
 
 
 def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) -> Exact:
@@ -286,9 +291,9 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     account = state.accounts[ledger]
     before = account.inner
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
-    items = state.contributions.values()
-    for item in sorted(items, key=lambda item: item.side == "added"):  # else a limit loses of it
-        leave_ledger(world, item, ledger, silent)
+    items = sorted(state.contributions.values(), key=lambda item: item.side == "added")
+    _leave_together(world, items, ledger, silent)  # deducts first, else a limit loses of them
+    for item in items:
         if not item.is_base:
             change_account(account, ledger, -item.got(ledger), silent)
         if not item.is_extra and _is_wiped(item.source, state):
@@ -299,6 +304,17 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     if taken and account.held is not None:
         say_ledger_held(state, ledger, taken, world, builder)
     return taken
+
+
+def _leave_together(
+    world: World, items: Sequence[Contribution], ledger: str, builder: EntryBuilder
+) -> None:
+    """End several in one ledger at one moment: what so ends in the total comes up nowhere."""
+    for item in items:
+        item.is_leaving = ledger == "total" and enters(item, ledger)
+    for item in items:
+        leave_ledger(world, item, ledger, builder)
+        item.is_leaving = False
 
 
 def _is_wiped(source: Source, state: SubjectState) -> bool:

@@ -176,5 +176,6 @@ def _is_unlisted(grant: Grant, event: Event) -> bool:
     return bool(shares) and role_of(event) not in dict(shares)
 
 
-def _own_ledgers(grant: Grant) -> Iterator[str]:
-    yield from (post.ledger for post in grant.own)
+def _own_ledgers(grant: Grant) -> tuple[str, ...]:
+    """Give the ledgers that a wipe takes: its subject's own, the total where others get all."""
+    return tuple(post.ledger for post in grant.own) or ("total",)

@@ -7,6 +7,7 @@ a longer window stays in the sums there, and goes with it. Refuses to know why i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from ..core.terms import Exact
@@ -25,9 +26,19 @@ def past_of(item: Contribution, first: date, *, may_pass_on: bool) -> Past | Non
 
     Where values pass on among events, it is kept as long as it stands in the sums of a cap there.
     """
-    past = way_of(item)
+    past = item.past or _way_to(item, item.stop)
     stands = _stands if may_pass_on else _runs
     return past if any(stands(stage, item, first) for stage in past.route.trunk) else None
+
+
+def _way_to(item: Contribution, stop: int | None) -> Past:
+    """Give the way of a contribution as far as a veto let it; beyond, it stands in no limit."""
+    trunk = item.route.trunk
+    if stop is None or stop >= len(trunk):
+        return Past(item.route, item.arrived)
+    borders = tuple(stage for stage in trunk[stop:] if stage.weigh is not None)
+    arrived = [*item.arrived[: stop + 1], *(0 for _ in borders)]
+    return Past(replace(item.route, trunk=(*trunk[:stop], *borders)), arrived)
 
 
 def has_past(item: Contribution, since: date) -> bool:

@@ -15,7 +15,17 @@ from ..inputs.event import Event, moment
 from ..trace.entry import Outcome, Step
 from .answers import evaluate
 from .bases import category_base, path_of, start_category, start_ledger
-from .contributions import adds_stop, change_account, create, end, enter, hold_all, lapse, post_of
+from .contributions import (
+    adds_stop,
+    change_account,
+    create,
+    end,
+    enter,
+    enters,
+    hold_all,
+    lapse,
+    post_of,
+)
 from .effects import end_of, hold_accounts, release, set_limits
 from .holds import Holds
 from .past import past_of, stand_anew
@@ -158,7 +168,7 @@ def _going_sum(world: World, state: SubjectState, name: str, last: date) -> Exac
     every = [item for item in state.contributions.values() if not item.is_base]
     held = state.accounts[name].held is not None
     free = [] if held else [i for i in every if i.stop in (None, adds_stop(i))]
-    going = [i for i in free if _enters(i, name) and _goes_on(world, i, name, last)]
+    going = [i for i in free if enters(i, name) and _goes_on(world, i, name, last)]
     if _loses(world, name) or not world.keeps:
         account = state.accounts[name]
         over = (item for item in every if item not in going)
@@ -175,7 +185,7 @@ def _every_going(world: World, state: SubjectState, last: date) -> list[Contribu
         item
         for item in state.contributions.values()
         if any(
-            rule.carried is None and _enters(item, name) and _goes_on(world, item, name, last)
+            rule.carried is None and enters(item, name) and _goes_on(world, item, name, last)
             for name, rule in world.plan.ledgers.items()
         )
     ]
@@ -225,12 +235,6 @@ def _going_on(
             source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
         lapse(world, source)
     return found
-
-
-def _enters(item: Contribution, ledger: str) -> bool:
-    """Whether points of a contribution come to a ledger."""
-    posts = (branch.post for branch in item.route.branches if branch.ledger == ledger)
-    return any(post.side in (None, item.side) for post in posts)
 
 
 def _goes_on(world: World, item: Contribution, ledger: str, last: date) -> bool:
@@ -373,6 +377,7 @@ def _anew(
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     points: Exact = 0 if route.is_carried else item.arrived[first]
+    points += item.cut if first == route.undo_at else 0
     found: dict[str, Exact] = {}
     item.state = fresh
     stand_anew(item)

@@ -106,7 +106,9 @@ def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan, day: d
                 if branch.limits and is_moved(branch.limits[0], item):
                     landed[0] = _let(branch.limits[0], item, landed[0], running)
         elif is_moved(trunk[first], item):
-            item.arrived[first] = _let(trunk[first], item, item.arrived[first], running)
+            came = item.arrived[first]
+            item.arrived[first] = _let(trunk[first], item, came, running)
+            item.cut += came - item.arrived[first]
 
 
 def _let(stage: Stage, item: Contribution, amount: Exact, running: dict[object, Exact]) -> Exact:

@@ -38,15 +38,14 @@ def after_awards(world: World, states: Iterable[SubjectState], day: date) -> Non
 def _turning_true(
     world: World, states: Iterable[SubjectState], day: date
 ) -> list[tuple[RulePlan, SubjectState]]:
+    """Find the rules that turn true, in the order of the scheme, each with its subjects in turn."""
     found: list[tuple[RulePlan, SubjectState]] = []
-    for state in states:
-        for rule in world.plan.after_events:
+    every = tuple(states)
+    for rule in world.plan.after_events:
+        for state in every:
             holding = _holds(world, rule, state, day)
-            if (
-                holding
-                and rule.mark.id not in state.true_rules
-                and _may_act(world, rule, state, day)
-            ):
+            turns = holding and rule.mark.id not in state.true_rules
+            if turns and _may_act(world, rule, state, day):
                 found.append((rule, state))
             (state.true_rules.add if holding else state.true_rules.discard)(rule.mark.id)
     return found

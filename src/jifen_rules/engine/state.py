@@ -80,8 +80,10 @@ class Contribution:
     """Whether it is what a wipe or a veto took of a base; it stays, whatever a veto gives back."""
     is_outside: bool = False
     """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
+    is_leaving: bool = False
+    """Whether it ends in the total at this moment, so that it comes up in no other ledger."""
     base: Exact = 0
-    """As that, what it is in the base of the total."""
+    """Of a base, what it is in the base of the total."""
     payee: "Payee | None" = None
     arrived: list[Exact] = field(default_factory=list)
     landed: list[list[Exact]] = field(default_factory=list)
@@ -98,6 +100,8 @@ class Contribution:
     """
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""
+    cut: Exact = 0
+    """What a moved bound has cut of it at its first net limit; alone, it would have that too."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None
