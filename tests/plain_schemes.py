@@ -77,13 +77,17 @@ def light_versions(seed: int) -> list[SchemeFile]:
         text = text.replace("effective_from: 2024-01-01", f"effective_from: {begins}")
         key = draw.choice(["points: ", "points: ", "at_most: "])
         try:
-            text = re.sub(rf"{key}[\d.]+", lambda _, key=key: f"{key}{draw.randint(1, 7)}", text)
-            second = load_scheme("later.yaml", text=text)
+            second = load_scheme("later.yaml", text=_with_others(text, key, draw))
             if not retention_of(compile_versions([first, second])).keeps:
                 return [first, second]
         except SchemeError:
             continue
     return [first]
+
+
+def _with_others(text: str, key: str, draw: random.Random) -> str:
+    """Write other figures after a key."""
+    return re.sub(rf"{key}[\d.]+", lambda _: f"{key}{draw.randint(1, 7)}", text)
 
 
 def versions(seed: int) -> list[SchemeFile]:

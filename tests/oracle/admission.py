@@ -189,13 +189,12 @@ class Admission:
         """The quantity after its own caps, from short windows to long."""
         caps = [cap for cap in item.indicator.caps if cap.at_most.kind == "quantity"]
         days = self.village.period_days(event.date)
-        stated: list[tuple[Window, Any]] = [
-            (per, c)
+        stated: list[tuple[Window, Fraction, Any]] = [
+            (per, bound, c)
             for c in caps
-            if (per := known(c.per)) is not None and bound_of(c.at_most) is not None
+            if (per := known(c.per)) is not None and (bound := bound_of(c.at_most)) is not None
         ]
-        for per, cap in sorted(stated, key=lambda pair: pair[0].days(days)):
-            bound = bound_of(cap.at_most)
+        for per, bound, cap in sorted(stated, key=lambda three: three[0].days(days)):
             before = ZERO
             if per.name != "event":
                 facts = self.village.pot_facts(event.subject, cap.among, event.date)
