@@ -306,18 +306,21 @@ def _keeps_something(version: Version) -> bool:
         for bound in item.stages
         if isinstance(bound, CheckedLimit)
     )
-    elsewhere = any(
-        "total" not in item.ledgers and not item.pays for item in version.items.values()
-    )
+    elsewhere = any(_may_miss_total(item) and not item.pays for item in version.items.values())
     return limits or elsewhere
 
 
 def _ending_with(version: Version, wiped: Sequence[str | None]) -> Iterator[str]:
     """Yield the parts in which points end where a further ledger is cleared."""
     for item in version.items.values():
-        total = item.ledgers.get("total")
-        if (total is None or total.side) and not item.ledgers.keys().isdisjoint(wiped):
+        if _may_miss_total(item) and not item.ledgers.keys().isdisjoint(wiped):
             yield from item.nodes
+
+
+def _may_miss_total(item: CheckedIndicator) -> bool:
+    """Tell whether points of an indicator may go to other ledgers alone."""
+    total = item.ledgers.get("total")
+    return total is None or bool(total.side)
 
 
 def _change(step: Step) -> Fraction:
