@@ -194,10 +194,12 @@ def _uncounted(found: Impact, read: Reading, status: str) -> Iterator[Message]:
 
 
 def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:
-    """Print the notes about rows that could not be used."""
+    """Print the notes about rows that could not be used; exit with 1 if there are any."""
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refused_rows(refused):
         tell(note, language, err=True)
+    if refused:
+        raise typer.Exit(1)
 
 
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
