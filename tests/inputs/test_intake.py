@@ -70,6 +70,9 @@ OWN = [
 ]
 ENGLISH = {chinese: name for name, chinese in COLUMNS.items()}
 DATE = "a date of the row cannot be read"
+NO_OBJECT = (
+    "the line is no row: a file of JSON has one object in each line, and no list around them"
+)
 NUMBER = "a number of the row cannot be read"
 TIME = "the time of the row cannot be read"
 TWO_TIMES = "the row states two times: one with its date, and another one in its own column"
@@ -208,7 +211,7 @@ def plain_line(line: str) -> Event | Unreadable:
         json.dumps(row, ensure_ascii=False).encode() if "\\u" in line else None
     except (ValueError, RecursionError):
         row = None
-    return plain_event(row) if isinstance(row, dict) else Unreadable(line, "the line is no row")
+    return plain_event(row) if isinstance(row, dict) else Unreadable(line, NO_OBJECT)
 
 
 def plain_json(data: bytes) -> list[Event | Unreadable]:
@@ -679,4 +682,4 @@ def test_events_of_one_day_come_in_the_order_of_the_times_beside_their_date() ->
     ]
     scheme = load_scheme("a.yaml", text=text)
     result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
-    assert [(e.event, e.granted) for e in result.entries] == [("b", 4), ("a", 1)]
+    assert [(e.event, str(e.granted)) for e in result.entries] == [("b", "4"), ("a", "1")]

@@ -295,6 +295,21 @@ ENCODINGS = [
         "jsonl",
     ),
     odd(
+        "a list of JSON in one line",
+        '[{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}]',
+        "",
+        "1 one object in each line, and no list around them",
+        "json",
+    ),
+    odd(
+        "a list of JSON over several lines",
+        '[\n{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"},\n'
+        '{"id":"2","date":"2024-03-01","subject":"李四","indicator":"help"}\n]\n',
+        TWO,
+        "1 one object in each line|2 one object in each line|4 one object in each line",
+        "json",
+    ),
+    odd(
         "JSON Lines in GB18030",
         '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy","note":"打扫院落"}\n'.encode(
             "gb18030"
