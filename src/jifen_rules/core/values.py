@@ -17,9 +17,7 @@ from .message import N_
 from .terms import parse_number, plain
 
 _SEP_1, _SEP_2 = "[-/.年－／．]", "[-/.月－／．]"
-_CLOCK = (
-    r"(?:\s*[T ]\s*(?P<clock>\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2}(?P<fraction>\.\d+)?)?))?"
-)
+_CLOCK = r"(?:\s*[T ]\s*(?P<clock>\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2}(?P<fraction>\.\d+)?)?))?"
 _DAY = re.compile(
     rf"(\d{{4}})\s*{_SEP_1}\s*(\d{{1,2}})\s*{_SEP_2}\s*(\d{{1,2}})\s*[日号]?"
     rf"(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?{_CLOCK}\Z"
