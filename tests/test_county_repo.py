@@ -24,7 +24,9 @@ def test_its_script_writes_what_changed_as_markdown(tmp_path: Path) -> None:
         (tmp_path / folder / "scheme.yaml").write_text(
             text.replace("points: 10,", f"points: {points}"), "utf-8"
         )
-    rows = "id,date,subject,indicator,status\n1,2024-01-10,甲家,tidy,count\n"
+    rows = (
+        "id,date,subject,indicator,status\n1,2024-01-10,甲家,tidy,count\n2,none,甲家,tidy,count\n"
+    )
     (tmp_path / "schemes/tongde/events.csv").write_text(rows, "utf-8")
     binary = Path(sys.executable).parent
     run = subprocess.run(
@@ -45,3 +47,4 @@ def test_its_script_writes_what_changed_as_markdown(tmp_path: Path) -> None:
     # one household, once: 12 where it had 10
     assert "**1 gain, 0 lose, 0 keep their total; together +2**" in run.stdout
     assert "甲家" not in run.stdout
+    assert "events.csv:3: a date of the row cannot be read" in run.stderr

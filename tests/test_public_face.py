@@ -187,6 +187,7 @@ def test_an_argument_of_another_kind_is_named_in_a_sentence(
         (lambda: jifen_rules.evaluate_events([], None, [], END), "there is no scheme"),
         (lambda: jifen_rules.start_session([], as_of=END), "there is no scheme"),
         (lambda: jifen_rules.diff_schemes(demo(), []), "there is no scheme"),
+        (lambda: jifen_rules.verify_trace([], []), "there is no scheme"),
         (lambda: jifen_rules.merge_results([]), "there is no part to join"),
     ],
 )

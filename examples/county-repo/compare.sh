@@ -1,6 +1,7 @@
 #!/bin/sh
 # compare.sh OLD FOLDER: for each scheme of a folder that OLD has too, what changed in meaning as Markdown, and
-# the impact (names masked) where there are events. Exits with 2 if a scheme cannot be compared.
+# the impact (names masked) where there are events. Rows that cannot be read are named on the screen and left out
+# of it. Exits with 2 if a scheme cannot be compared.
 old=$1
 folder=$2
 for scheme in "$folder"/*/scheme.yaml; do
@@ -17,6 +18,7 @@ for scheme in "$folder"/*/scheme.yaml; do
   [ -f "$place/events.csv" ] || continue
   set -- "$before" "$scheme" "$place/events.csv"
   [ -f "$place/roster.csv" ] && set -- "$@" --roster "$place/roster.csv"
-  effect=$(jifen impact "$@" --mask --format markdown) || exit 2
+  effect=$(jifen impact "$@" --mask --format markdown)
+  [ $? -le 1 ] || exit 2
   printf '\n%s\n' "$effect" | sed 's/^#/##/'
 done

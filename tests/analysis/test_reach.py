@@ -440,3 +440,18 @@ def test_a_period_of_any_length_is_measured(period: str) -> None:
     assert (
         most == Bound(Fraction(366), (), most.binds) if period == "year" else most.why == ("long",)
     )
+
+
+def test_ratings_over_a_length_are_measured() -> None:
+    """A length is no window of the calendar: what the mean moves is looked at over the period."""
+    rating = (
+        "{rated_by: {mutual: 100%}, combine: {median: role}, missing: zero, round: 1 half_up, "
+        "between: [-10, 10], per: 2 years}"
+    )
+    text = (
+        "{scheme: a, effective_from: 2024-01-01, subject: household, period: year, floor: none, "
+        "at_period_end: clear, "
+        f"categories: [{{name: c, indicators: [{{id: x, points: {rating}}}]}}]}}"
+    )
+    found = measure_reach(plan_of(text)).total
+    assert {*found.most.why, *found.least.why} <= set(REASONS)

@@ -8,9 +8,10 @@ import csv
 import io
 import json
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 
-from jifen_rules import Event, read_events
+from jifen_rules import Event, evaluate_events, load_scheme, read_events
 from jifen_rules.core.values import (
     is_blank,
     parse_day,
@@ -69,8 +70,12 @@ OWN = [
 ]
 ENGLISH = {chinese: name for name, chinese in COLUMNS.items()}
 DATE = "a date of the row cannot be read"
+NO_OBJECT = (
+    "the line is no row: a file of JSON has one object in each line, and no list around them"
+)
 NUMBER = "a number of the row cannot be read"
 TIME = "the time of the row cannot be read"
+TWO_TIMES = "the row states two times: one with its date, and another one in its own column"
 WORD = "a word of the row is a list or mapping"
 
 
@@ -105,9 +110,7 @@ def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
     said.pop("", None)
     try:
         values: dict[str, Any] = {"id": named(said.get("id"), "the row has no id")}
-        values["date"] = parsed(parse_day, said.get("date"), DATE)
-        if values["date"] is None:
-            raise ValueError("the row has no date")
+        values["date"], clock = moment(said.get("date"))
         for name, (read, reason) in READS.items():
             if name in said:
                 values[name] = parsed(read, said[name], reason)
@@ -118,6 +121,8 @@ def plain_event(row: Mapping[Any, Any]) -> Event | Unreadable:
         own = tuple(sorted((n, worded(said[n])) for n in sorted(said) if n not in OWN))
         for name in SPEAKS:
             values[name] = named(said.get(name), "")
+        if clock and values.setdefault("time", clock) != clock:
+            raise ValueError(TWO_TIMES)
         for name, speaks in SPEAKS.items():
             if not values[name] and not any(word in said for word in speaks.split()):
                 raise ValueError(f"the row has no {name}")
@@ -162,6 +167,18 @@ def named(value: object, missing: str) -> str:
     return name
 
 
+def moment(value: object) -> tuple[date, str]:
+    """The day, and the time that stands with it; midnight is none."""
+    day = parsed(parse_day, value, DATE)
+    if day is None:
+        raise ValueError("the row has no date")
+    if isinstance(value, datetime):
+        return day, "" if value.time() < time(0, 0, 1) else parse_time(str(value.time())[:8])
+    parts = re.split("[T ]", str(value).strip().partition(".")[0])
+    clock = parsed(parse_time, parts[-1], TIME) if ":" in parts[-1] else ""
+    return day, "" if clock == "00:00" else clock
+
+
 def parsed(read: Any, value: object, reason: str) -> Any:
     if isinstance(value, date) and read is parse_day:
         return parse_day(value)
@@ -194,7 +211,7 @@ def plain_line(line: str) -> Event | Unreadable:
         json.dumps(row, ensure_ascii=False).encode() if "\\u" in line else None
     except (ValueError, RecursionError):
         row = None
-    return plain_event(row) if isinstance(row, dict) else Unreadable(line, "the line is no row")
+    return plain_event(row) if isinstance(row, dict) else Unreadable(line, NO_OBJECT)
 
 
 def plain_json(data: bytes) -> list[Event | Unreadable]:
@@ -240,6 +257,10 @@ DAYS = [
     " 2024-03-01 ",
     "2024-02-30",
     "0005-01-01",
+    "2024-03-01 09:30",
+    "2024-03-01T9:30:00.5",
+    "2024/3/1 00:00",
+    "2024-03-01 25:00",
     "２０２４-03-01",
 ]
 NUMBERS = ["1", "1.50", "1e3", "-0", "+2", "－3", "１２", "1e999", "0.1", ".5", "NaN", "九"]
@@ -611,6 +632,54 @@ def test_a_file_that_cannot_be_read_twice_is_a_table_too(tmp_path: Path) -> None
     assert (event.subject, bad) == ("张三", ())
 
 
-def test_a_day_with_a_time_is_a_day() -> None:
-    (event,), _ = read_events([ROW | {"date": datetime(2024, 3, 1, 9, 30)}])
-    assert (event.date, type(event.date)) == (date(2024, 3, 1), date)
+@pytest.mark.parametrize(
+    ("moment", "clock"),
+    [
+        (datetime(2024, 3, 1, 9, 30), "09:30"),
+        (datetime(2024, 3, 1, 9, 30, 15, 999_999), "09:30:15"),
+        (datetime(2024, 3, 1, 9, 30, tzinfo=UTC), "09:30"),
+        (datetime(2024, 3, 1), ""),
+    ],
+)
+def test_the_time_of_a_datetime_is_the_time(moment: datetime, clock: str) -> None:
+    """A row and an event made in Python are one event; midnight is what says no time."""
+    (event,), bad = read_events([ROW | {"date": moment}])
+    assert (event.date, type(event.date), event.time, bad) == (date(2024, 3, 1), date, clock, ())
+    made = Event(event.id, moment, event.subject, event.indicator)
+    assert (made, made.to_dict()) == (event, event.to_dict())
+
+
+def test_a_datetime_and_another_time_are_refused() -> None:
+    moment = datetime(2024, 3, 1, 9, 30)
+    _, (bad,) = read_events([ROW | {"date": moment, "time": "9:31"}])
+    assert bad.reason == TWO_TIMES
+    with pytest.raises(ValueError, match="two times: 09:30 with its date, and 09:31"):
+        Event("1", moment, "A", "x", time="09:31")
+    assert Event("1", moment, "A", "x", time="09:30").time == "09:30"
+
+
+def test_only_the_date_of_an_event_gives_its_time() -> None:
+    row = ROW | {"declared_on": "2024-03-02 09:30", "recorded_on": datetime(2024, 3, 3, 9, 30)}
+    (event,), bad = read_events([row])
+    assert (event.time, event.declared_on, event.recorded_on, bad) == (
+        "",
+        date(2024, 3, 2),
+        date(2024, 3, 3),
+        (),
+    )
+
+
+def test_events_of_one_day_come_in_the_order_of_the_times_beside_their_date() -> None:
+    """At most 5 a day: 4 at 9:30 and 4 at 10:00 are 4 and 1, whatever their ids."""
+    text = (
+        "{scheme: a, effective_from: 2024-01-01, subject: household, period: year, floor: none, "
+        "at_period_end: clear, indicators: [{id: x, name: 帮工, points: 4, "
+        "caps: [{at_most: 5 added, per: day}]}]}"
+    )
+    rows = [
+        {"id": "a", "date": "2024-03-01 10:00", "subject": "A", "indicator": "x"},
+        {"id": "b", "date": "2024/3/1 9:30", "subject": "A", "indicator": "x"},
+    ]
+    scheme = load_scheme("a.yaml", text=text)
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    assert [(e.event, str(e.granted)) for e in result.entries] == [("b", "4"), ("a", "1")]

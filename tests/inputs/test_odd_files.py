@@ -295,6 +295,21 @@ ENCODINGS = [
         "jsonl",
     ),
     odd(
+        "a list of JSON in one line",
+        '[{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"}]',
+        "",
+        "1 one object in each line, and no list around them",
+        "json",
+    ),
+    odd(
+        "a list of JSON over several lines",
+        '[\n{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy"},\n'
+        '{"id":"2","date":"2024-03-01","subject":"李四","indicator":"help"}\n]\n',
+        TWO,
+        "1 one object in each line|2 one object in each line|4 one object in each line",
+        "json",
+    ),
+    odd(
         "JSON Lines in GB18030",
         '{"id":"1","date":"2024-03-01","subject":"张三","indicator":"tidy","note":"打扫院落"}\n'.encode(
             "gb18030"
@@ -340,14 +355,39 @@ DAYS = [
             "2024年3月1日",
             "2024年3月1号",
             "20240301",
-            "2024-03-01 08:30",
-            "2024-03-01T08:30:00",
+            "2024-03-01 00:00:00",
+            "2024/3/1 0:00",
             "２０２４-３-１",
             "2024 年 3 月 1 日",
             "2024－03－01",
             "2024年3月1日 星期五",
-            "2024/3/1 8:30:15",
         ],
+    ),
+    *(
+        odd(f"the moment {text}", table(f'1,"{text}",张三,tidy'), f"{ONE} time={time}")
+        for text, time in [
+            ("2024-03-01 08:30", "08:30"),
+            ("2024-03-01T08:30:00", "08:30"),
+            ("2024/3/1 8:30:15", "08:30:15"),
+            ("2024年3月1日 8：30", "08:30"),
+            ("2024-03-01 00:00:01", "00:00:01"),
+            ("2024-03-01T08:30:15.123456", "08:30:15"),
+        ]
+    ),
+    *(
+        odd(f"the moment {text}", table(f'1,"{text}",张三,tidy'), "", "2 the time of the row")
+        for text in ("2024-03-01 25:00", "2024-03-01 24:00", "2024-03-01T09:60:00")
+    ),
+    odd(
+        "a time with the date and one beside it",
+        "编号,日期,时间,户主,事项\n"
+        "1,2024-03-01 09:30,9:30:00,张三,tidy\n"
+        "2,2024-03-01 00:00,9:30,张三,tidy\n"
+        "3,2024-03-01 09:30,9:31,张三,tidy\n"
+        "4,2024-03-01 09:30,,张三,tidy\n"
+        "5,2024-03-01 09:30,0:00,张三,tidy\n",
+        "|".join(f"{n} 2024-03-01 张三 tidy time=09:30" for n in (1, 2, 4)),
+        "4 the row states two times|6 the row states two times",
     ),
     *(
         day(text, True)
@@ -543,6 +583,20 @@ def test_a_cell_is_what_its_author_sees(
         assert [row.place.cell for row in bad if row.place] == [f"台账!{COLUMN[column]}"]
     else:
         assert (str(getattr(events[0], column)), bad) == (shown, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "time"),
+    [("yyyy/m/d h:mm", "08:30"), ("yyyy-mm-dd hh:mm:ss", "08:30"), ("yyyy-mm-dd", "")],
+)
+def test_the_time_that_a_cell_shows_with_its_day_is_the_time(
+    tmp_path: Path, code: str, time: str
+) -> None:
+    """8:30 is 510 of the 1440 minutes of a day; a time that the format hides is none."""
+    row = [1, 45352 + 510 / 1440, "张三", "tidy"]
+    file = book(tmp_path / "e.xlsx", TOP, row, change=formatted("B2", code))
+    (event,), bad = read_events(file)
+    assert (str(event.date), event.time, bad) == ("2024-03-01", time, ())
 
 
 def test_a_day_in_the_own_format_of_chinese_excel_is_a_day(tmp_path: Path) -> None:

@@ -59,6 +59,24 @@ def call(folder: Path, *options: str) -> list[str]:
     return ["impact", *files, "--roster", str(folder / "r.csv"), "--as-of", "2024-12-31", *options]
 
 
+@pytest.mark.parametrize(
+    ("file", "row"), [("e.csv", "5,no day,H1,help"), ("r.csv", "H4,,household,,,no day")]
+)
+def test_a_row_that_cannot_be_read_ends_the_command_with_1(
+    tmp_path: Path, file: str, row: str
+) -> None:
+    """The impact of the other rows is printed all the same."""
+    options = call(tmp_path)
+    assert CliRunner().invoke(app, options).exit_code == 0
+    text = (tmp_path / file).read_text("utf-8")
+    head, _, rest = text.partition("\n")
+    since = ",since" if file == "r.csv" else ""
+    (tmp_path / file).write_text(f"{head}{since}\n{rest}{row}\n", "utf-8")
+    run = CliRunner().invoke(app, [*options, "--lang", "en"])
+    assert (run.exit_code, "a date of the row cannot be read" in run.stderr) == (1, True)
+    assert "106" in run.stdout
+
+
 def written(folder: Path, name: str, *options: str) -> Path:
     out = folder / name
     run = CliRunner().invoke(app, [*call(folder, "-o", str(out)), *(options or ("--lang", "en"))])

@@ -77,7 +77,7 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
         {
             "id": pyarrow.array([1, 2], pyarrow.int64()),
             "date": pyarrow.array(
-                [datetime(2024, 3, 1), datetime(2024, 3, 2)], pyarrow.timestamp("ns")
+                [datetime(2024, 3, 1), datetime(2024, 3, 2, 9, 30)], pyarrow.timestamp("ns")
             ),
             "subject": pyarrow.array(["张家", "李家"]).dictionary_encode(),
             "indicator": pyarrow.array(["help", "help"], pyarrow.large_string()),
@@ -86,9 +86,9 @@ def test_words_times_and_columns_of_each_arrow_type_are_read_as_people_see_them(
     )
     events, bad = read_events(table)
     assert not bad
-    assert [(e.id, e.date, e.subject, e.quantity) for e in events] == [
-        ("1", date(2024, 3, 1), "张家", Decimal(3)),
-        ("2", date(2024, 3, 2), "李家", None),
+    assert [(e.id, e.date, e.time, e.subject, e.quantity) for e in events] == [
+        ("1", date(2024, 3, 1), "", "张家", Decimal(3)),
+        ("2", date(2024, 3, 2), "09:30", "李家", None),
     ]
 
 

@@ -83,6 +83,17 @@ LIMITS = [
     ("一次性", Limit("1", "times", "ever")),
     ("每户每年1次", Limit("1", "times", "year")),
     ("每年只计一次", Limit("1", "times", "year")),
+    ("一年一次", Limit("1", "times", "year")),
+    ("1年1次", Limit("1", "times", "year")),
+    ("一年仅一次", Limit("1", "times", "year")),
+    ("一年内只计一次", Limit("1", "times", "year")),
+    ("一年最多3次", Limit("3", "times", "year")),
+    ("一年两次", Limit("2", "times", "year")),
+    ("每户一年一次", Limit("1", "times", "year")),
+    ("每月一次", Limit("1", "times", "month")),
+    ("一个月限2次", Limit("2", "times", "month")),
+    ("一周一次", Limit("1", "times", "week")),
+    ("半年一次", Limit("1", "times", "half_year")),
     ("每周十分封顶", Limit("10", "points", "week")),
     ("最高10分/月", Limit("10", "points", "month")),
     ("每次最多2小时", Limit("2", "小时", "event")),
@@ -112,6 +123,13 @@ NOT_READ = [
     "一百二分",
     "十-",
     "家庭和睦3",
+    "一月一次",  # in January, or each month?
+    "一季度一次",  # in the first quarter, or each?
+    "一日一次",  # on the 1st, or each day?
+    "两年一次",
+    "每年",  # once, or each year anew?
+    "一年一次5分",
+    "每人一年一次",
     "每人每年1次",  # the points are the household's
     "除本村外5分",
     "不低于5分",

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from ..compile import compile_versions
 from ..core.message import N_, SaidError, msg
-from ..core.terms import Exact, plain
+from ..core.terms import Exact, add_length, plain
 from ..inputs.roster import Roster
 from ..plan import Cap, Choice, Grant, Judged, Marginal, Plan, Rate, Steps, Value
 from ..scheme.model import FieldType, SchemeFile
@@ -48,7 +48,7 @@ def make_events(
     draw = random.Random(seed)
     kinds = _kinds(schemes)
     people = Roster(roster.rows, kind=kinds[0].plan.kind)
-    first = max(min(kind.plan.version for kind in kinds), as_of - timedelta(_DAYS - 1))
+    first = max(min(kind.plan.version for kind in kinds), add_length(as_of, 1 - _DAYS, "day"))
     days = (as_of - first).days + 1
     rows: list[dict[str, str]] = []
     for subject in people.subjects:

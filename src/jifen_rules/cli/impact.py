@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from rich.console import Console
 from ..analysis.change import Impact, measure_impact
 from ..core.message import N_, Message, msg, said_by
 from ..core.problem import JifenError
+from ..core.terms import add_length
 from ..core.unread_file import why_unread
 from ..core.vocabulary import STEPS, english
 from ..inputs.enrolment import read_roster
@@ -194,10 +195,12 @@ def _uncounted(found: Impact, read: Reading, status: str) -> Iterator[Message]:
 
 
 def _tell_refused(read: Reading | None, people: Roster | None, language: Language) -> None:
-    """Print the notes about rows that could not be used."""
+    """Print the notes about rows that could not be used; exit with 1 if there are any."""
     refused = (*(read.refused if read else ()), *(people.refused if people is not None else ()))
     for note in refused_rows(refused):
         tell(note, language, err=True)
+    if refused:
+        raise typer.Exit(1)
 
 
 def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
@@ -207,7 +210,7 @@ def _last_day(read: Reading | None, before: list[SchemeFile]) -> date:
     """
     if read is not None:
         return default_day(read.events, before)[0]
-    return max(file.scheme.effective_from for file in before) + timedelta(364)
+    return add_length(max(file.scheme.effective_from for file in before), 364, "day")
 
 
 def _check_output(

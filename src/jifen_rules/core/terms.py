@@ -254,9 +254,10 @@ def window_end(name: str, day: date) -> date:
     """Last day of the calendar window that holds the day."""
     if name == "day":
         return day
-    if name == "ever" or day.year == date.max.year:
+    key = window_key(name, day)
+    if key == window_key(name, date.max):
         return date.max
-    return window_start(name, window_key(name, day) + 1) - timedelta(days=1)
+    return window_start(name, key + 1) - timedelta(days=1)
 
 
 def add_length(day: date, count: int, unit: str) -> date:
@@ -282,8 +283,10 @@ def last_of_length(day: date, count: int, unit: str) -> date:
     >>> last_of_length(date(2024, 8, 28), 6, "month"), last_of_length(date(2024, 8, 31), 6, "month")
     (datetime.date(2025, 2, 27), datetime.date(2025, 2, 28))
     """
+    if unit in ("day", "week"):
+        return add_length(day, count * (7 if unit == "week" else 1) - 1, "day")
     end = add_length(day, count, unit)
-    if unit not in ("day", "week") and end.day != day.day:
+    if end.day != day.day:
         return end
     return end if end == date.max else end - timedelta(days=1)
 

@@ -17,7 +17,7 @@ from .message import N_
 from .terms import parse_number, plain
 
 _SEP_1, _SEP_2 = "[-/.年－／．]", "[-/.月－／．]"
-_CLOCK = r"(?:\s*[T ]\s*\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2}(?:\.\d+)?)?)?"
+_CLOCK = r"(?:\s*[T ]\s*(?P<clock>\d{1,2}[:：]\d{1,2}(?:[:：]\d{1,2}(?P<fraction>\.\d+)?)?))?"
 _DAY = re.compile(
     rf"(\d{{4}})\s*{_SEP_1}\s*(\d{{1,2}})\s*{_SEP_2}\s*(\d{{1,2}})\s*[日号]?"
     rf"(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?{_CLOCK}\Z"
@@ -37,7 +37,7 @@ def parse_day(value: object, year: int = 0) -> date:
     text = str(value).strip()
     found = _DAY.match(text) or _COMPACT.match(text)
     if found:
-        return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in found.groups()[:3]))
     short = _IN_YEAR.match(text) if year else None
     if short:
         return date(year, int(short[1]), int(short[2]))
@@ -60,6 +60,19 @@ def parse_time(value: object) -> str:
     hour, minute, second = (int(part) for part in found.groups("0"))
     read = datetime.time(hour, minute, second)
     return read.isoformat("seconds" if read.second else "minutes")
+
+
+def time_beside_day(text: str) -> str:
+    """Return the time that is written with a day, as `parse_time` does; empty if there is none.
+
+    Programs write midnight where they know the day alone, so midnight is no time here. Parts of a
+    second are left out. ValueError for a time that does not exist, such as 25:00.
+    """
+    found = _DAY.match(text.strip())
+    if found is None or not found["clock"]:
+        return ""
+    time = parse_time(found["clock"].removesuffix(found["fraction"] or ""))
+    return "" if time == "00:00" else time
 
 
 _SIGNS = str.maketrans("−﹣，", "--,")

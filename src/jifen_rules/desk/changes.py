@@ -1,9 +1,9 @@
 """Calls that compare two drafts: what changed in meaning, and who gains and loses by it."""
 
-from datetime import timedelta
 from itertools import chain
 
 from ..analysis.change import diff_schemes, measure_impact
+from ..core.terms import add_length
 from ..core.vocabulary import STEPS, english
 from ..inputs.enrolment import read_roster
 from ..report.evaluated import default_day
@@ -57,7 +57,7 @@ def impact(asked: CallData) -> Answer:
         new,
         people,
         (*read.events, *read.refused) if read is not None else None,
-        day or old.scheme.effective_from + timedelta(364),
+        day or add_length(old.scheme.effective_from, 364, "day"),
         status=english(STEPS, asked.text("status")),
     )
     made = build_impact_report(found, people, most=TOP)

@@ -1,10 +1,10 @@
 """Consequences: what is held, graded, brought, wiped; and what comes back when a veto ends."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from ..core.terms import Exact, Window, last_of_length
+from ..core.terms import Exact, Window, add_length, last_of_length
 from ..inputs.event import Event, moment
 from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Post, Wiped
 from .answers import holds
@@ -53,7 +53,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
     if lasts.startswith(NEXT):
         first = end_of(plan, lasts.removeprefix(NEXT), day)
         assert first is not None
-        return end_of(plan, lasts.removeprefix(NEXT), first + timedelta(days=1))
+        return end_of(plan, lasts.removeprefix(NEXT), add_length(first, 1, "day"))
     window = Window.parse(lasts)
     if window.name == "length":
         return last_of_length(day, window.count, window.unit)

@@ -159,6 +159,10 @@ class Fold:
         """Close every boundary up to and including a day."""
         self._reach(min(last, self.world.as_of) + timedelta(days=1))
 
+    def advance_before(self, day: date) -> None:
+        """Close every boundary before a day."""
+        self._reach(min(day, self.world.as_of + timedelta(days=1)))
+
     def move_to(self, as_of: date) -> bool:
         """Make a later day the last one; False where the last one was closed as such already."""
         if self.today is not None and self.today > self.world.as_of:

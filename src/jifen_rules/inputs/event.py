@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from ..core.problem import Place
 from ..core.slotted import set_while_open
 from ..core.terms import plain
+from ..core.values import time_beside_day
 from ..core.vocabulary import Language
 
 T = TypeVar("T")
@@ -44,7 +45,9 @@ class _Seldom(Generic[T]):
 class Event:
     """A fact: who, what, when, how much, on whose word. Empty text and None mean not given.
 
-    - `id`: unique; ids compare as text. `date`, `time`: when it happened; `time` as `09:30`.
+    - `id`: unique; ids compare as text. `date`, `time`: when it happened; `time` as `09:30`. A
+      `datetime` as the date states both, unless it is midnight; with another `time` beside it, it
+      is a ValueError.
     - `subject`, `indicator`: whom it is about, and which indicator, by id or name.
     - `quantity`: how much, in the indicator's unit. `level`, `place`: a level such as 县级, a
       place in a contest. `points`: judged points.
@@ -129,6 +132,8 @@ class Event:
         evidence: str = "",
         attributes: tuple[tuple[str, str], ...] = (),
     ) -> None:
+        if isinstance(date, datetime.datetime):
+            date, time = _date_and_time(date, time)
         rest = {
             "time": time,
             "level": level,
@@ -173,6 +178,14 @@ class Event:
     def sort_key(self) -> tuple[datetime.date, str, str]:
         """By date, then time (none comes first), then id as text."""
         return (self.date, self.time, self.id)
+
+
+def _date_and_time(when: datetime.datetime, time: str) -> tuple[datetime.date, str]:
+    """Split a moment as the readers of rows do: midnight is no time, and no two times differ."""
+    own = time_beside_day(f"{when.date()} {when.hour:02}:{when.minute:02}:{when.second:02}")
+    if own and time not in ("", own):
+        raise ValueError(f"the event states two times: {own} with its date, and {time}")
+    return datetime.date(when.year, when.month, when.day), time or own
 
 
 class _Open:

@@ -11,7 +11,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
@@ -33,6 +33,7 @@ from ..core.values import (
     plain_text,
     read_name,
     read_number,
+    time_beside_day,
 )
 from ..core.vocabulary import COLUMNS, english
 from .event import COLUMN_NAMES, Event, Unreadable, lean_event
@@ -70,6 +71,7 @@ _NO_COLUMN = {
     "indicator": N_("the row has no indicator"),
 }
 _NO_TIME = N_("the time of the row cannot be read")
+_TWO_TIMES = N_("the row states two times: one with its date, and another one in its own column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +200,18 @@ def _day_text(value: object) -> str:
     )
 
 
+def _moment_text(value: object) -> str:
+    """Write a day with its time, if it has one."""
+    if not isinstance(value, datetime) or is_blank(value):
+        return _day_text(value)
+    return f"{_day_text(value)} {value.hour:02}:{value.minute:02}:{value.second:02}"
+
+
 def _spelling(column: str) -> Callable[[object], str]:
     """Return the function that turns a value of a column into text."""
-    if column in (*_DAYS, "date"):
+    if column == "date":
+        return _moment_text
+    if column in _DAYS:
         return _day_text
     return _text if column in _PARSED else _word
 
@@ -227,6 +238,22 @@ class _Memory(dict[str, T], Generic[T]):
         return found
 
 
+def _moment_reader(year: int) -> "Callable[[str], _Moment]":
+    """Return the function that reads a day and the time written with it."""
+
+    def read(text: str) -> _Moment:
+        try:
+            day = parse_day(text, year)
+        except ValueError:
+            raise ValueError(NO_DATE) from None
+        try:
+            return day, time_beside_day(text)
+        except ValueError:
+            raise ValueError(_NO_TIME) from None
+
+    return read
+
+
 def _if_given(parse: Callable[[str], T]) -> Callable[[str], T | None]:
     return lambda text: parse(text) if text else None
 
@@ -238,6 +265,8 @@ _Row: TypeAlias = Any
 _Place: TypeAlias = str | int
 _Said: TypeAlias = tuple[Decimal | None, Mapping[str, object] | None]
 """The quantity and the rare fields of an event."""
+_Moment: TypeAlias = tuple[date, str]
+"""A day, and the time that is written with it; empty if there is none."""
 _TEXTS = frozenset({str, type(None)})
 _Parsed: TypeAlias = tuple[_Place, str, _Memory[Any], Callable[[object], str]]
 
@@ -251,7 +280,7 @@ class _Shape:
     """
 
     what: Callable[[_Row], Sequence[object]]
-    days: _Memory[date | None]
+    moments: _Memory[_Moment | None]
     parsed: tuple[_Parsed, ...]
     texts: tuple[tuple[_Place, str], ...]
     own: tuple[tuple[_Place, str], ...]
@@ -313,6 +342,7 @@ class Intake:
         self._words, self._others = _Memory(self._names.read), _Memory(str)
         self._days = _Memory(_if_given(parse_day), NO_DATE)
         self._days_in: dict[int, _Memory[date | None]] = {0: self._days}
+        self._moments_in: dict[int, _Memory[_Moment | None]] = {}
         numbers = _Memory(_if_given(read_number), NO_NUMBER)
         times = _Memory(_if_given(parse_time), _NO_TIME)
         self._read: Mapping[str, _Memory[Any]] = {
@@ -504,17 +534,29 @@ class Intake:
         reason = str(error)
         cell = ""
         for key, column in zip(row, self.headings.resolve(list(row))):
-            read = self._days_of(year) if column in (*_DAYS, "date") else self._read.get(column)
-            if read is None or read.reason != reason:
+            read = self._reader(column, year)
+            if read is None:
                 continue
             value = row[key]
             try:
-                read[_day_text(value) if read.reason == NO_DATE else _text(value)]
-            except ValueError:
+                read[_spelling(column)(value)]
+            except ValueError as found:
+                if str(found) != reason:
+                    continue
                 cell = f"{key} '{value}'"
                 reason = NO_YEAR if reason == NO_DATE and lacks_year(value) else reason
                 break
         return Unreadable(_content(row), reason, place, cell)
+
+    def _reader(self, column: str, year: int) -> _Memory[Any] | None:
+        if column == "date":
+            return self._moments_of(year)
+        return self._days_of(year) if column in _DAYS else self._read.get(column)
+
+    def _moments_of(self, year: int) -> "_Memory[_Moment | None]":
+        if year not in self._moments_in:
+            self._moments_in[year] = _Memory(_if_given(_moment_reader(year)))
+        return self._moments_in[year]
 
     def _days_of(self, year: int) -> "_Memory[date | None]":
         if year not in self._days_in:
@@ -543,7 +585,7 @@ class Intake:
                 places[name],
                 name,
                 self._days_of(year) if name in _DAYS else self._read[name],
-                _day_text if name in _DAYS else _text,
+                _spelling(name),
             )
             for name in _PARSED
             if name in places
@@ -553,7 +595,7 @@ class Intake:
             itemgetter(*what)
             if None not in what
             else lambda row: [None if place is None else row[place] for place in what],
-            self._days_of(year),
+            self._moments_of(year),
             tuple(parsed),
             tuple(pair for pair in rest if pair[1] in COLUMN_NAMES),
             tuple(sorted((p for p in rest if p[1] not in COLUMN_NAMES), key=itemgetter(1))),
@@ -576,16 +618,18 @@ class Intake:
             id = id.strip() if is_plain else self._names.read(id)
         if not id:
             raise ValueError(_NO_COLUMN["id"])
-        on = shape.days[day if type(day) is str else _day_text(day)]
-        if on is None:
+        when = shape.moments[day if type(day) is str else _moment_text(day)]
+        if when is None:
             raise ValueError(_NO_COLUMN["date"])
         quantity, said = (None, None) if shape.cells is None else self._said(shape, row)
+        if when[1]:
+            said = _with_time(said, when[1])
         words = self._words
         who = words[subject if type(subject) is str else _word(subject)]
         deed = words[indicator if type(indicator) is str else _word(indicator)]
         if not who or not deed:
             _check_speaks(who, deed, said or {})
-        return lean_event(id, on, who, deed, quantity, said)
+        return lean_event(id, when[0], who, deed, quantity, said)
 
     def _said(self, shape: _Shape, row: _Row) -> _Said:
         """Return the quantity and the rare fields of a row.
@@ -627,6 +671,14 @@ def _cells_of(places: Sequence[_Place]) -> Callable[[_Row], tuple[Any, ...]] | N
     if len(places) == 1:  # an `itemgetter` of one key returns no tuple
         return lambda row: (row[places[0]],)
     return itemgetter(*places) if places else None
+
+
+def _with_time(said: Mapping[str, object] | None, time: str) -> Mapping[str, object]:
+    """Add the time that is written with the day; ValueError if the row states another one too."""
+    rest = said or {}
+    if rest.get("time", time) != time:
+        raise ValueError(_TWO_TIMES)
+    return {**rest, "time": time}
 
 
 def _check_speaks(subject: str, indicator: str, said: Mapping[str, object]) -> None:

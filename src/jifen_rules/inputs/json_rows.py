@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from ..core.problem import Place
 from .parts import Block, Part, Row, Spoilt
-from .reasons import DAMAGED, NOT_A_ROW
+from .reasons import DAMAGED, NOT_AN_OBJECT
 from .texts import MAX_LINE, SURROGATE, is_damaged, looks_hurt, shown
 
 MAX_DEPTH: Final = 40
@@ -33,7 +33,7 @@ def _json_lines(name: str, text: str, start: int) -> Iterator[Part]:
             continue
         row = _json_row(line)
         if isinstance(row, str):
-            reason = DAMAGED if is_damaged(line) else NOT_A_ROW
+            reason = DAMAGED if is_damaged(line) else NOT_AN_OBJECT
             yield Spoilt(shown(row), reason, Place(name, number, 1))
         else:
             yield Block((number,), [row])

@@ -8,6 +8,9 @@ from typing import Final
 from ..core.message import N_
 
 NOT_A_ROW: Final = N_("the line is no row")
+NOT_AN_OBJECT: Final = N_(
+    "the line is no row: a file of JSON has one object in each line, and no list around them"
+)
 OPEN_QUOTE: Final = N_("a quotation mark is opened and not closed, or stands where none may")
 DAMAGED: Final = N_("the row holds damaged bytes")
 TOO_MANY: Final = N_("the row has more cells than there are headings")

@@ -46,7 +46,7 @@ class Workdays(PlainData):
 
     def after(self, day: date, count: int) -> date:
         """Return the day on which a number of working days after a day have passed."""
-        while count > 0:
+        while count > 0 and day < date.max:
             day += timedelta(days=1)
             count -= self.is_work(day)
         return day

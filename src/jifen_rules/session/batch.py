@@ -147,6 +147,9 @@ def scores_of(found: Settled) -> Late[Score]:
 def prepared(versions: Versions, roster: Roster | None, view: View) -> Roster:
     """Return the roster as the scheme reads it; without one, everybody is of the scheme's kind."""
     plan = versions.last
+    if view.as_of == date.max:  # its end would come on no day
+        text = N_("{day} is the last day of the calendar; ask about an earlier day")
+        raise SaidError(msg(text, day=str(view.as_of)))
     if view.as_of.year - versions.first.version.year > MAX_YEARS:
         text = N_("{day} lies more than {most} years after the scheme began")
         raise SaidError(msg(text, day=str(view.as_of), most=str(MAX_YEARS)))

@@ -7,7 +7,7 @@ know why an event counts.
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import takewhile
 
 from ..engine import Fold, RowReader, prepare, whole
@@ -113,7 +113,7 @@ class LiveGroups:
             root = self._ties.root(subject) if self._ties.knows(subject) else ""
             if root in self._groups or root in self._members:
                 group = self._group(root)
-                group.fold.advance(day - timedelta(days=1))
+                group.fold.advance_before(day)
                 group.drain(self._reader)
         if advanced is not None:
             self.advance(advanced)
@@ -215,7 +215,7 @@ class LiveGroups:
         for event in new.events:
             fold.take(event)
         if old.fold.today is not None:
-            fold.advance(old.fold.today - timedelta(days=1))
+            fold.advance_before(old.fold.today)
         if self.advanced is not None:
             fold.advance(self.advanced)
         new.drain(self._reader)

@@ -16,6 +16,7 @@ from ..core.collector import collector_off, collector_waiting
 from ..core.faults import FAULTS
 from ..core.problem import EventError, Place, Problem
 from ..core.sources import ArrowStream, path_or_rows
+from ..core.terms import add_length
 from ..engine import RowReader, rows_in_order
 from ..inputs.event import Event, Unreadable
 from ..inputs.headings import EVENTS
@@ -103,7 +104,7 @@ class Stream:
         self._declared = declared_fields(ready.files, "event")
         self._versions, self._binding = ready.versions, Binding(ready.files, roster)
         self._people = prepared(self._versions, roster, view)
-        self._view, self._within = view, timedelta(days=within)
+        self._view, self._within = view, within
         self._admission = Admission(self._versions, self._people, view)
         self._folds = StreamFolds(self._versions, self._people, view, self._admission, self._within)
         self._places = DayOrder()
@@ -117,7 +118,8 @@ class Stream:
         """Fingerprints of events that have gone by, and of those spoken of before they came."""
         self._released: dict[str, Event] = {}
         """Past events, in the order of their days, that still decide those they speak of."""
-        self._newest = self._last = date.min
+        self._newest = date.min
+        self._last: date | None = None
         self.scores: tuple[Score, ...] = ()
         given = path_or_rows(events)
         if isinstance(given, Path):
@@ -141,7 +143,7 @@ class Stream:
                 continue
             if not whole_days:
                 self._accept(event)
-            last = event.date if whole_days else self._newest - self._within
+            last = event.date if whole_days else add_length(self._newest, -self._within, "day")
             while self._days and self._days[0] < last:
                 yield from self._take_day(heappop(self._days))
             if whole_days:
@@ -158,7 +160,7 @@ class Stream:
 
     def _accept(self, event: Event) -> None:
         """Take an event in; one that comes too late, or speaks of what has gone by, is refused."""
-        if event.date <= self._last:
+        if self._last is not None and event.date <= self._last:
             self._refuse("event-too-late", event, event.id)
         if self._has_gone(event.id):
             self._refuse("id-has-gone-by", event, event.id)
@@ -188,7 +190,7 @@ class Stream:
             "id": event.id,
             "other": name,
             "date": str(event.date),
-            "days": str(self._within.days),
+            "days": str(self._within),
         }
         raise EventError([Problem(FAULTS[fault], Place("events", 0, 0), values)])
 
@@ -196,7 +198,8 @@ class Stream:
 
     def _take_day(self, day: date) -> Iterator[Entry]:
         """Let the days before pass, and fold the events of this one."""
-        yield from self._pass(day - timedelta(days=1))
+        if day > date.min:
+            yield from self._pass(day - timedelta(days=1))
         self._last = day
         with collector_waiting():
             self._fold_day(day)
@@ -230,7 +233,7 @@ class Stream:
             self._released[event.id] = event
         if self._gone is not None:
             self._gone |= {_print(event.id) for event in of_day}
-        self._forget(day - self._within)
+        self._forget(add_length(day, -self._within, "day"))
 
     def _forget(self, first: date) -> None:
         """Let go of the events before a day."""
@@ -242,7 +245,7 @@ class Stream:
         root, target = self._folds.group_of(event), event.repairs or event.revokes
         known, is_near = self._released.get(target), self._admission.is_noted(target)
         if known is not None:
-            is_near = known.date >= event.date - self._within
+            is_near = known.date >= add_length(event.date, -self._within, "day")
         has_gone = target and not is_near and (self._gone is None or self._has_gone(target))
         if has_gone and not self._folds.remembers(root, target):
             self._refuse("speaks-of-what-went", event, target)

@@ -6,9 +6,10 @@ know why an event counts, and what else may speak of it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from heapq import heappop, heappush
 
+from ..core.terms import add_length
 from ..engine import Fold, Row, prepare, whole
 from ..inputs.event import Event
 from ..inputs.roster import Roster
@@ -35,9 +36,9 @@ class StreamFolds:
         people: Roster,
         view: View,
         admission: Admission,
-        within: timedelta,
+        within: int,
     ) -> None:
-        """`within` is how far back events may speak of others."""
+        """`within` is how many days back events may speak of others."""
         self._versions, self._people, self._view = versions, people, view
         self._admission, self._within = admission, within
         self._folds: dict[str, Fold] = {}
@@ -121,7 +122,7 @@ class StreamFolds:
             fold = self._folds[root]
             fold.advance(day)
             if newest > date.min and not self.folds_days:
-                fold.forget(min(day, newest) - self._within)
+                fold.forget(add_length(min(day, newest), -self._within, "day"))
             self._drain(root, fold)
 
     def finish(self) -> tuple[Score, ...]:
@@ -141,7 +142,7 @@ class StreamFolds:
         taken = self._taken.get(root, 0) + count
         is_time = taken >= EVERY * len(fold.world.states)
         if is_time:
-            fold.forget(min(day, self._view.as_of) - self._within)
+            fold.forget(add_length(min(day, self._view.as_of), -self._within, "day"))
         self._taken[root] = 0 if is_time else taken
 
     def _tie(self, event: Event) -> None:

@@ -46,7 +46,7 @@ def verify_trace(
     trace was made with, where bases or levels go by class or somebody leaves. Give as `result`
     what the inputs evaluate to (`evaluate_events`): then the trace must be that of the result, byte
     by byte, its digest too; only this proves that the inputs were those. A line in the wrong form
-    is itself the finding. OSError if the file cannot be opened.
+    is itself the finding. OSError if the file cannot be opened, ValueError for no scheme.
 
     >>> from datetime import date
     >>> from jifen_rules import evaluate_events, load_scheme, verify_trace
@@ -60,6 +60,8 @@ def verify_trace(
     3
     """
     several = (schemes,) if isinstance(schemes, SchemeFile) else tuple(schemes)
+    if not several:
+        raise ValueError("there is no scheme: give at least one")
     try:
         trace = source if isinstance(source, Trace) else read_trace(source)
     except TraceError as error:

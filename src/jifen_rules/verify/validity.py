@@ -35,7 +35,7 @@ def last_days(lasts: object, entry: Entry, period: Period) -> Iterator[date]:
             ends = [
                 end
                 for last in ends
-                for end in _window_ends(lasts.window, last + timedelta(days=1), period)
+                for end in _window_ends(lasts.window, add_length(last, 1, "day"), period)
             ]
         yield from ends
 
@@ -44,6 +44,8 @@ def _window_ends(window: Window, day: date, period: Period) -> Iterator[date]:
     if window.name == "length":
         end = add_length(day, window.count, window.unit)
         yield end - timedelta(days=1)
+        if end == date.max:  # it ends on no day of the calendar
+            yield end
         if end.day < day.day and window.unit not in ("day", "week"):
             yield end  # the month has no such day, so its last day is the end
     elif window.name == "period":

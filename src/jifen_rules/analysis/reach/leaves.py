@@ -128,7 +128,7 @@ def leaf_of(grant: Grant, asked: Asked, scale: int, stretch: Stretch) -> Leaf:
     bounds = (*_combined(grant, adds, deducts, scale), *_summed(grant, asked, scale))
     returns = expires or any(combine.mark.id == grant.mark.id for combine in grant.combines)
     means = [c.over for c in grant.combines if c.averages and c.over is not None]
-    shifts = _grid(means[0]) if means else ""
+    shifts = (PERIOD if means[0].name == "length" else _grid(means[0])) if means else ""
     return Leaf(adds, deducts, bounds, returns, _grain(grant), shifts, expires)
 
 

@@ -60,7 +60,7 @@ class Stretch:
         if key not in self._lasting:
             ends = ((n, _last(window, self.day(n))) for n in range(self.days))
             if next_one:
-                ends = ((n, _last(window, end + timedelta(days=1))) for n, end in ends)
+                ends = ((n, _last(window, add_length(end, 1, "day"))) for n, end in ends)
             self._lasting[key] = frozenset(n for n, end in ends if end >= self.period.end)
         return self._lasting[key]
 

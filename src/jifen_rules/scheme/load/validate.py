@@ -5,6 +5,7 @@ hide another.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -98,7 +99,7 @@ def _mend(
     """Take a fault out of the data, so that the rest can be looked at."""
     node = at(data, path)
     if missing is not None and isinstance(node, dict):
-        node[missing] = _stand_in(missing)
+        node[missing] = _stand_in(missing, path)
         mended.add((*path, missing))
         return
     while path:
@@ -108,7 +109,7 @@ def _mend(
             if refused:
                 parent.pop(last)
             else:
-                parent[str(last)] = _stand_in(english(KEYS, str(last)))
+                parent[str(last)] = _stand_in(english(KEYS, str(last)), path)
             mended.add((*path, "gone") if refused else path)
             return
         stand_in = _ITEMS.get(english(KEYS, str(path[-2]))) if len(path) > 1 else None
@@ -123,12 +124,14 @@ def _identity(item: object, number: str | int) -> dict[str, object]:
     """Keep what names a broken item, so that others may still refer to it."""
     kept = {}
     if isinstance(item, dict):
-        kept = {k: v for k, v in item.items() if english(KEYS, k) in ("id", "name", "step")}
+        kept = {k: v for k, v in item.items() if english(KEYS, k) in _NAMES}
     return kept or {"name": f"?{number}"}
 
 
-def _stand_in(key: str) -> object:
-    """Return what any scheme may say under a key."""
+def _stand_in(key: str, path: Path) -> object:
+    """Return what any scheme may say under a key; a name of its own for each place."""
+    if key in _NAMES:
+        return "_".join(["unknown", *(str(part) for part in path if isinstance(part, int))])
     match key:
         case "effective_from":
             return "2000-01-01"
@@ -143,6 +146,7 @@ def _stand_in(key: str) -> object:
     return "unknown"
 
 
+_NAMES: Final = ("id", "name", "step")
 _ITEMS: Mapping[str, dict[str, object]] = {
     "indicators": {"points": "unknown"},
     "categories": {},

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from .grammar import EVERY, MOST, NUMBER, POINTS, SIGN, TIME, UNIT, VERB, WINDOW, Matched
+from .grammar import EVERY, MOST, NUMBER, ONE_OF, POINTS, SIGN, TIME, UNIT, VERB, WINDOW, Matched
 from .limit_phrases import (
     read_action,
     read_bare_limit,
@@ -182,6 +182,10 @@ _SPELLED: Final[tuple[tuple[str, Callable[[Matched, Context], PhraseReading | No
         read_limit,
     ),
     (rf"{WINDOW}(?:只|仅|限)?(?:可)?(?:计|加|记|奖励|限)?(?P<p>{NUMBER})(?P<what>次)", read_limit),
+    (
+        rf"(?:每(?P<scope>人|户))?(?:{ONE_OF}|(?P<w2>半年))内?(?:{MOST}|只|仅)?(?:可)?(?:计|加|记|奖励)?(?P<p>{NUMBER})(?P<what>次)",
+        read_limit,
+    ),
     (rf"(?:{WINDOW})?(?P<p>{NUMBER})(?P<what>分|次)?(?:/(?P<w3>{EVERY}|次))?", read_bare_limit),
     (r"不设上限|不封顶|无上限|上不封顶|不限|无|-|/", read_no_limit),
     (rf"{WINDOW}净分最多(?P<p>{NUMBER})分(?P<extra>余额保留|余额作废|余额未载明)", read_net),
