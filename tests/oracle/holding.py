@@ -261,10 +261,10 @@ def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
 
 def _of_one_hold(vetoes: list[Veto], last: Veto) -> list[Veto]:
     """The vetoes that have held a figure together with the last one, without a gap."""
-    hold = [last]
-    start = last.number
-    for veto in sorted(vetoes, key=lambda v: -v.number):
-        if veto is not last and (veto.ended_at is None or veto.ended_at > start):
+    hold, start = [last], last.number
+    over = [(veto.ended_at, veto) for veto in vetoes if veto.ended_at is not None]
+    for end, veto in sorted(over, key=lambda pair: -pair[0]):  # the last to end first
+        if end > start:
             hold.append(veto)
             start = min(start, veto.number)
     return hold
