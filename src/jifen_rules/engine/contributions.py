@@ -334,7 +334,10 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
-        item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
+        if item.route.is_carried:  # it says what came to each ledger
+            came = zip(item.route.branches, item.arrived, strict=True)
+            item.arrived = [amount for branch, amount in came if branch in rest]
+        item.route = replace(item.route, branches=rest)
     item.landed = [landed[branch.ledger] for branch in rest]
 
 
