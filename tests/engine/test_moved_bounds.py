@@ -117,6 +117,20 @@ def test_what_a_veto_gives_back_meets_the_bound_of_now(after: int, back: int) ->
     assert totals(files, *rows, on=["2024-06-20", "2024-09-18", "2024-09-19"]) == [0, 0, back]
 
 
+@pytest.mark.parametrize(("before", "after", "back"), [(15, 9, 9), (9, 15, 12)])
+def test_what_came_back_under_the_new_bound_is_taken_whole_again(
+    before: int, after: int, back: int
+) -> None:
+    """12 are held from 18 June to 17 September, so the bound moves over none of them.
+
+    So much of them comes back as is let now; the veto of 1 October takes all, and leaves 0.
+    """
+    cap = "caps: [{{at_most: {} net kept, per: year}}]"
+    files = schemes(HELD, cap.format(before), cap.format(after))
+    rows = ["2024-06-18 good", "2024-10-01 good"]
+    assert totals(files, *rows, on=["2024-06-18", "2024-09-17", "2024-10-01"]) == [0, back, 0]
+
+
 def test_what_goes_on_keeps_to_a_limit_that_loses_beside_a_higher_base() -> None:
     """10 + 6 + 15 = 31; beside a base of 25 the 6 stand, and 9 of the 15, up to 40.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from .contributions import Contribution
-from .limits import ZERO, Line, Stage
+from .limits import ZERO, Line, Stage, clamp
 from .stages import Key, Moves, Stages, add, by_who, further, sign_at
 
 Move = tuple[Contribution, Fraction, tuple[Stage, ...]]
@@ -226,6 +226,7 @@ class Book(Stages):
         """
         moves: Moves = {}
         is_whole = amount == -who.amount  # and goes with what stands of it, where no window runs
+        is_back = amount * who.amount < 0
         for stage in stages:
             is_over = stage.kind == "net" and not self._still_runs(stage, who)
             if stage.kind == "weight" or (stage.window is not None and not is_over):
@@ -238,8 +239,8 @@ class Book(Stages):
             if ledger in who.carried and ledger not in who.gone:
                 stands = who.carried[ledger]
                 own = -stands if is_whole else amount * share
-                if own * stands < 0:
-                    own = max(own, -stands) if stands > 0 else min(own, -stands)
+                if own * stands < 0 or (is_back and not stands):
+                    own = clamp(own, *sorted((ZERO, -stands)))
                 who.carried[ledger] += own
                 if not who.parked.get(ledger):
                     add(moves, self.push_ledger(who, ledger, own, outer))

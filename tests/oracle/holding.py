@@ -45,6 +45,8 @@ class Veto:
     runs_on: Any = None
     ended: bool = False
     ended_at: int | None = None
+    is_groundless: bool = False
+    """Its event was revoked: it has no say in what comes back."""
 
 
 @dataclass(eq=False)
@@ -261,10 +263,10 @@ def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
 
 def _of_one_hold(vetoes: list[Veto], last: Veto) -> list[Veto]:
     """The vetoes that have held a figure together with the last one, without a gap."""
-    hold = [last]
-    start = last.number
-    for veto in sorted(vetoes, key=lambda v: -v.number):
-        if veto is not last and (veto.ended_at is None or veto.ended_at > start):
+    hold, start = [last], last.number
+    over = [(veto.ended_at, veto) for veto in vetoes if veto.ended_at is not None]
+    for end, veto in sorted(over, key=lambda pair: -pair[0]):  # the last to end first
+        if end > start:
             hold.append(veto)
             start = min(start, veto.number)
     return hold
@@ -294,7 +296,8 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         whole = sum((hidden.get(one, ZERO) for one in chosen), ZERO) + sum(carried, ZERO)
         return whole, len(chosen)
 
-    chosen = comes(min(vetoes, key=worth))
+    saying = [veto for veto in vetoes if not veto.is_groundless]
+    chosen = comes(min(saying or vetoes, key=worth))
     there = [fact for fact in village.facts if _stands(fact)]  # others brought it some of theirs
     effects: Effects = {subject: {}}
     over = [one for one in sorted([*hidden, *parked], key=_late) if one not in chosen]
@@ -394,7 +397,8 @@ def end_of_event(village: "Village", event: str, *, is_repair: bool = False) -> 
             one.ends_on, one.event = village.versions.end_of(one.runs_on, village.day), ""
     for veto in outermost_first(village, village.vetoes):
         if veto.event == event and not veto.ended:
-            veto.gives = veto.gives if is_repair else "all"  # its ground fell away
+            if not is_repair:
+                veto.gives, veto.is_groundless = "all", True
             for who, moves in end_veto(village, veto).items():
                 moving.put(effects, who, moves)
     for grade in village.grades:

@@ -147,8 +147,24 @@ def end(
         _note_base_gone(world, item)
 
 
+def pass_on(world: World, item: Contribution) -> None:
+    """Let go of what has passed on to another event, and was taken back on its own way.
+
+    What a limit or rounding left of it stands on there, as after an end.
+    """
+    let_go(world, item)
+    if item.route.is_carried or item.arrived[0] or not world.keeps:
+        return
+    first = _first_kept(item)
+    if first != item.stop and not hand_on(item, first):
+        _leave_rest(item, first)
+
+
 def _leave_rest(item: Contribution, first: int) -> None:
-    """Let what a rounding leaves of an end stand as one of its own, which a veto may hold."""
+    """Let what a limit or rounding leaves of an end stand as one of its own.
+
+    A veto may hold it.
+    """
     rest = replace(item, source=Source(item.source.event, None), lasts="period", ends=None)
     rest.is_extra, rest.in_force, rest.payee = True, True, None
     rest.past, rest.took_over, rest.spent, rest.cut = None, None, NOTHING, 0
@@ -318,7 +334,10 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
     else:
-        item.route = Route(item.route.trunk, rest, item.route.borders, item.route.undo_at)
+        if item.route.is_carried:  # it says what came to each ledger
+            came = zip(item.route.branches, item.arrived, strict=True)
+            item.arrived = [amount for branch, amount in came if branch in rest]
+        item.route = replace(item.route, branches=rest)
     item.landed = [landed[branch.ledger] for branch in rest]
 
 
@@ -349,12 +368,17 @@ def _settle_to(item: Contribution) -> int:
 
     Their room does not return. Return the number of that limit.
     """
-    route = item.route
-    first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
+    first = _first_kept(item)
     for number in range(first):
         if _may_settle(item, number):
-            route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+            item.route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
     return first
+
+
+def _first_kept(item: Contribution) -> int:
+    """Return the first net limit or rounding on the way, or the veto that stands before it."""
+    undo_at = item.route.undo_at
+    return undo_at if item.stop is None else min(item.stop, undo_at)
 
 
 def _may_settle(item: Contribution, number: int) -> bool:

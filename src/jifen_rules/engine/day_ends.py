@@ -21,6 +21,7 @@ from .limits_of_rewards import take, times_of, used
 from .payouts import share_back
 from .periods import open_next
 from .rebasing import begin_bounds, rebase, rebase_sums
+from .rows import is_refused
 from .rules import after_awards, at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
 from .state import Contribution, EntryBuilder, Source, SubjectState
@@ -221,8 +222,10 @@ def _award_all(world: World, start: date, last: date) -> None:
         if world.roster.is_member(subject, last):
             for grant, stretch in due:
                 world.touched.clear()
+                said = len(world.rows)
                 award(world, subject, grant, stretch)
-                if world.plan.after_events and world.touched:
+                is_granted = said < len(world.rows) and not is_refused(world.rows[said])
+                if world.plan.after_events and is_granted:
                     touched = [s for name, s in world.states.items() if name in world.touched]
                     after_awards(world, touched, last)
 

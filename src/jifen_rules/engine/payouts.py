@@ -14,7 +14,7 @@ from ..inputs.event import Event
 from ..plan import Mark, Post
 from ..trace.entry import Step
 from .answers import parts_of, payees_of
-from .contributions import create, end, enter, let_go
+from .contributions import create, end, enter, pass_on
 from .groups import PointsChange
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState
 from .steps import note
@@ -112,7 +112,7 @@ def pay(
             _share(world, change, builder, ended)
     if not source.counted:
         for item in [one for one in source.contributions if one.payee is not None]:
-            let_go(world, item)
+            pass_on(world, item)
 
 
 def _share(

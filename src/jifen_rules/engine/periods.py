@@ -222,9 +222,11 @@ def _going_on(
         if ledgers:
             found.append((item, ledgers))
             continue
-        if not item.is_base and any(branch.ledger in losing for branch in item.route.branches):
+        runs_out = item.ends is not None and item.ends <= last
+        losing_too = any(branch.ledger in losing for branch in item.route.branches)
+        if runs_out and losing_too and not item.is_base:  # who is cleared makes room for nobody
             end(world, item, EntryBuilder(), unspent=True, whole=True)
-        item.in_force, item.ran_out = False, item.ends is not None and item.ends <= last
+        item.in_force, item.ran_out = False, runs_out
         state.contributions.pop(item.number, None)
         source = item.source
         if item in source.contributions:
@@ -232,7 +234,7 @@ def _going_on(
         if item.is_extra or any(not other.is_extra for other in source.contributions):
             continue
         if not source.ended:
-            source.ended = "run_out" if item.ends is not None and item.ends <= last else "closed"
+            source.ended = "run_out" if runs_out else "closed"
         lapse(world, source)
     return found
 

@@ -98,7 +98,8 @@ def _rebase_undo(world: World, state: SubjectState, old: Plan, new: Plan, day: d
     for item in state.contributions.values():
         first, trunk = item.route.undo_at, item.route.trunk
         way, net = way_of(item), net_at(item)
-        item.rebased |= {n for n, stage in enumerate(way.route.trunk) if is_moved(stage, item)}
+        reached = way.route.trunk if item.route.is_carried else trunk[: item.stop]
+        item.rebased |= {n for n, stage in enumerate(reached) if is_moved(stage, item)}
         if net is not None and is_moved(way.route.trunk[net], item):
             way.arrived[net] = _let(way.route.trunk[net], item, way.arrived[net], running)
         if first == len(trunk) or item.stop is not None:
