@@ -73,7 +73,7 @@ def check_wiped(desk: Desk, said: object, path: Path, *keys: str) -> None:
     own = {"total", *(ledger.key for ledger in desk.file.scheme.ledgers)}
     for account, share in (getattr(said, "to", None) or {}).items():
         is_part = isinstance(share, model.Share) and share != model.Share(Fraction(1))
-        if account not in own or is_part:
+        if english(ACCOUNTS, account) not in own or is_part:
             desk.report("said-of-a-wipe", (*path, "to", account, "key"))
 
 
