@@ -473,7 +473,7 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF)
         assert tuple(stream) == batch.entries, f"light_versions({seed})"
         assert stream.scores == batch.scores, f"light_versions({seed})"
-        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - as above
+        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - not shown
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
 

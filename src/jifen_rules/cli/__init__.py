@@ -116,7 +116,7 @@ class _Group(TyperGroup):
 
 
 def _is_interrupt(error: BaseException) -> bool:
-    """Whether it comes of Ctrl-C.
+    """Tell whether it comes of Ctrl-C.
 
     While a class is made, Python 3.11 wraps whatever `__set_name__` raises in a RuntimeError.
     """

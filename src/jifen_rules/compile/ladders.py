@@ -25,6 +25,7 @@ from ..plan import (
 )
 from ..scheme import model
 from ..scheme.model import Path, Scheme
+from ..scheme.model.amounts import is_open
 from .desk import Desk, near, scaled
 from .effects import lower_effects, lower_posts
 from .limits import lower_caps, lower_net, lower_unit_caps, order_limits
@@ -316,9 +317,7 @@ def _unstated_floors(desk: Desk, prices: Iterable[tuple[str, Exact]]) -> Iterato
     parts |= {led.key: (led, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
     for ledger, _ in prices:
         part, path = parts.get(ledger, (scheme, ()))
-        floor = part.floor
-        is_unknown = floor.is_unknown if isinstance(floor, model.NetLimit) else floor is UNKNOWN
-        if ledger in parts and is_unknown:
+        if ledger in parts and is_open(part.floor):
             yield Mark(ledger, ledger, desk.file.place((*path, "floor")).short, "floor")
 
 

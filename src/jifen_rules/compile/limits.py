@@ -25,6 +25,7 @@ from ..plan import (
 )
 from ..scheme import model
 from ..scheme.model import Category, Indicator, Path, Scheme
+from ..scheme.model.amounts import is_open
 from ..syntax.respell import replace_word
 from .desk import SCALE, Desk, scaled
 from .values import deducts
@@ -333,7 +334,7 @@ def unstated_limits(desk: Desk, node: Scheme | Category | Indicator, path: Path)
             place = desk.file.place((*path, "caps", number)).short
             yield Mark(mark.id, mark.name, place, "caps")
     for key, bound in (("floor", node.floor), ("full", node.full)):
-        if isinstance(bound, Unknown) or (isinstance(bound, model.NetLimit) and bound.is_unknown):
+        if is_open(bound):
             yield Mark(mark.id, mark.name, desk.file.place((*path, key)).short, key)
 
 

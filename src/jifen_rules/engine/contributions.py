@@ -342,7 +342,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
 
 
 def enters(item: Contribution, ledger: str) -> bool:
-    """Whether points of a contribution come to a ledger."""
+    """Tell whether points of a contribution come to a ledger."""
     posts = (branch.post for branch in item.route.branches if branch.ledger == ledger)
     return any(post.side in (None, item.side) for post in posts)
 

@@ -278,7 +278,7 @@ def _drop(
 
 
 def _holds(hold: Hold, item: Contribution) -> bool:
-    """Whether a veto holds a contribution, and none does further in."""
+    """Tell whether a veto holds a contribution, and none does further in."""
     place = veto_stage(item, hold.effect.target, hold.matter)
     return item.stop is not None and place is not None and item.stop >= place
 

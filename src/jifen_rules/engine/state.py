@@ -81,7 +81,7 @@ class Contribution:
     is_outside: bool = False
     """Whether it has ended in the total and its categories, and stands in other ledgers alone."""
     is_leaving: bool = False
-    """Whether it ends in the total at this moment, so that it comes up in no other ledger."""
+    """Tells whether it ends in the total at this moment, and so comes up in no other ledger."""
     base: Exact = 0
     """Of a base, what it is in the base of the total."""
     payee: "Payee | None" = None
@@ -101,7 +101,7 @@ class Contribution:
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""
     cut: Exact = 0
-    """What a moved bound has cut of it at its first net limit; alone, it would have that too."""
+    """Holds what a moved bound has cut at its first net limit; alone, it would have that too."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     took_over: "Contribution | None" = None

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from ..core.periods import Deadline
 from ..core.terms import Unknown
 from ..scheme import model
+from ..scheme.model.amounts import is_open
 from ..trace.entry import Step
 from .limits import CheckedIndicator, Part
 from .prices import prices_of
@@ -38,7 +39,7 @@ def open_floors(version: Version, reward: model.Reward) -> Iterator[Open]:
     floors |= {led.key: (led.floor, ("ledgers", n)) for n, led in enumerate(scheme.ledgers)}
     for ledger in prices_of(reward) or ():
         bound, path = floors.get(ledger, (None, ()))
-        if _is_open(bound):
+        if is_open(bound):
             yield ledger, ledger, version.place((*path, "floor")), "floor", "floor"
 
 
@@ -59,13 +60,8 @@ def _limits(version: Version, part: Part) -> Iterator[Open]:
             place = version.place((*path, "caps", number))
             yield part.key, part.label, place, "caps", "caps"
     for key, bound in (("floor", part.floor), ("full", part.full)):
-        if _is_open(bound):
+        if is_open(bound):
             yield part.key, part.label, version.place((*path, key)), key, key
-
-
-def _is_open(bound: object) -> bool:
-    """Tell whether a floor or full marks bind nothing, since a word of them is unknown."""
-    return bound.is_unknown if isinstance(bound, model.NetLimit) else isinstance(bound, Unknown)
 
 
 def _deadline(version: Version, part: Part) -> Iterator[Open]:

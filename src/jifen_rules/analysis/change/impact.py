@@ -163,7 +163,7 @@ class Impact(PlainData):
     made_up: int | None = None
     """The seed of events that were made up; None where they were given."""
     not_counted: Mapping[Outcome, int] = field(default_factory=dict)
-    """How many events neither scheme admits, by the reason under the new one, unreadable rows too.
+    """Counts events neither scheme admits, by the reason under the new one, unreadable rows too.
 
     It is no part of `to_dict`.
     """

@@ -126,6 +126,11 @@ class NetLimit:
         return f"Bound(number={self.number!r}, beyond={self.beyond!r})"
 
 
+def is_open(bound: object) -> bool:
+    """Tell whether a floor or full marks bind nothing, since they or a word of them are unknown."""
+    return bound.is_unknown if isinstance(bound, NetLimit) else isinstance(bound, Unknown)
+
+
 def _bound(value: object) -> object:
     if isinstance(value, NetLimit):
         return value
