@@ -44,8 +44,8 @@ def test_plain_events_are_taken_in_a_row(monkeypatch: pytest.MonkeyPatch) -> Non
     taken: list[int] = []
     take = PlainRun.take
 
-    def counted(self: PlainRun, rows: Sequence[Any], start: int, last: date) -> int:
-        place = take(self, rows, start, last)
+    def counted(self: PlainRun, rows: Sequence[Any], start: int, *others: Any) -> int:
+        place = take(self, rows, start, *others)
         taken.append(place - start)
         return place
 
@@ -68,7 +68,7 @@ def test_one_by_one_nothing_is_different(shard: int, monkeypatch: pytest.MonkeyP
         rows = events(seed, *files, undoing=(0,))
         in_a_row = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
         with monkeypatch.context() as without:
-            without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
+            without.setattr(PlainRun, "take", lambda _, rows, start, *others: start)
             alone = evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count")
             assert in_a_row == alone, seed
 
@@ -82,7 +82,7 @@ def test_fused_stages_do_what_they_do_one_by_one(
         rows = events(seed, *files, undoing=(0,))
         results = []
         for count in (0, len(rows) + 1):
-            monkeypatch.setattr("jifen_rules.engine.FUSING_PAYS_FROM", count)
+            monkeypatch.setattr("jifen_rules.engine.prepared.FUSING_PAYS_FROM", count)
             results.append(evaluate_events(files, Roster(ROSTER), rows, AS_OF, status="count"))
         assert results[0] == results[1], seed
 
@@ -264,6 +264,6 @@ def test_points_that_wait_come_to_what_they_come_to_one_by_one(
             assert tuple(stream) == result.entries, seed
             assert stream.scores == result.scores, seed
             with monkeypatch.context() as without:
-                without.setattr(PlainRun, "take", lambda _, rows, start, last: start)
+                without.setattr(PlainRun, "take", lambda _, rows, start, *others: start)
                 assert evaluate_events(file, roster, rows, AS_OF, status="count") == result, seed
     assert waited > 10 * len(some(range(25))), waited

@@ -46,18 +46,14 @@ __all__ = [
 ]
 
 
-FUSING_PAYS_FROM = 40_000
-"""Below so many events, fusing stages costs more than it saves."""
-
-
 def prepare(
     versions: Versions, *, names_others: bool, count: int = 0, waits: bool = True
 ) -> Prepared:
-    """Prepare the versions of a scheme for many subjects, and for so many events.
+    """Prepare the versions of a scheme for many subjects, and for so many events if that is known.
 
     `names_others` tells that events may take earlier ones back or repair them: then every
     contribution is kept. With `waits`, points may wait for those of later events.
     """
     retention = versions.once(retention_of)
-    keeps, fuses = names_others or retention.keeps, count >= FUSING_PAYS_FROM
-    return Prepared(versions, retention, keeps=keeps, fuses=fuses, waits=waits)
+    keeps = names_others or retention.keeps
+    return Prepared(versions, retention, keeps=keeps, count=count, waits=waits)

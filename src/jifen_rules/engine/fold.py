@@ -27,7 +27,6 @@ from .world import World
 class _Run(NamedTuple):
     """What is asked of each event that is taken."""
 
-    plain: PlainRun
     judge: Judge
     refuse: Callable[[Event, Outcome], None]
     judged: Container[str]
@@ -59,7 +58,7 @@ class Fold:
 
     @cached_property
     def _plain(self) -> PlainRun:
-        return PlainRun(self.world, None)
+        return PlainRun(self.world)
 
     @property
     def rows(self) -> list[Written]:
@@ -100,7 +99,7 @@ class Fold:
         with `by_words`, whether an event counts goes by its day, its subject and what it says.
         """
         as_of = self.world.as_of
-        run = _Run(PlainRun(self.world, judge, judged), judge, refuse, judged, by_words)
+        run = _Run(judge, refuse, judged, by_words)
         waiting = [(events, 0) for events in several if events]
         while waiting:
             first = min(events[place].date for events, place in waiting)
@@ -123,7 +122,8 @@ class Fold:
                 break
             if run.by_words and day <= as_of:
                 self._open_started(day)
-                begun, place = place, run.plain.take(events, place, min(last, as_of))
+                begun, until = place, min(last, as_of)
+                place = self._plain.take(events, begun, until, run.judge, run.judged)
                 if place > begun:
                     self._note_ends()
                     last = min(last, self._boundary or last)

@@ -3,7 +3,7 @@
 A driver asks for `driver(stages)` and gets a function that runs points through them and says where
 they changed. `chained` calls stage by stage; `fused` does the same in one function, made from the
 pieces' own source by renaming, with no wording of its own. A piece that cannot be fused is called.
-Knows nothing of what a stage means. To switch fusing off, set `Prepared.fuses`.
+Knows nothing of what a stage means. To switch fusing off, set `FUSING_PAYS_FROM`.
 """
 
 import ast

@@ -9,6 +9,7 @@ of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -36,7 +37,7 @@ from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driver, chained, fused
-from .plain_rows import PlainRows, Taken
+from .plain_rows import PlainRows
 from .routes import Route
 from .rows import Cut, RowHead
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
@@ -214,14 +215,14 @@ def plain_grants(world: World, state: SubjectState, day: date) -> tuple[PlainGra
     spell = world.roster.spell(state.subject, day)
     if spell is None:
         return _NONE, date.min
-    key = (spell.kind, spell.classes, tuple(state.accounts))
+    fuses = world.prepared.fuses
+    key = (spell.kind, spell.classes, tuple(state.accounts), fuses)
     known: dict[object, PlainGrants] = world.prepared_plan.plains
     found = known.get(key)
     if found is None:
         several = list(_plain_grants(world, state, spell.classes | {spell.kind}))
         routes = {grant.mark.id: world.routes.of(grant.path, grant.posts) for grant in several}
-        driver = fused if world.prepared.fuses else chained
-        ways = Ways(world.plan, routes, driver, waits=world.prepared.waits)
+        ways = Ways(world.plan, routes, fused if fuses else chained, waits=world.prepared.waits)
         made = {
             name: PlainGrant(world.plan, world.plan.grants[name], world.head(name), ways.of(name))
             for name in routes
@@ -249,25 +250,33 @@ def _plain_grants(world: World, state: SubjectState, words: frozenset[str]) -> I
 class PlainRun:
     """Plain events of a world, in order; one for each world."""
 
-    def __init__(
-        self, world: World, judge: Judge | None, judged: Container[str] = frozenset()
-    ) -> None:
-        """`judged` are ids of events of which others speak."""
-        self.world, self._judge, self._judged = world, judge, judged
+    def __init__(self, world: World) -> None:
+        self.world = world
         self._item = _item_of(world)
+        self._opened: dict[str, _Taking] = {}
+        """Who takes what, as long as nothing but plain events moves anything."""
+        self._moves = -1
 
     @cached_property
     def _nobody(self) -> Contribution:
         return _item_of(self.world)
 
-    def take(self, events: Sequence[Event], start: int, last: date) -> int:
-        """Fold events from a place on, up to a day.
+    def take(
+        self,
+        events: Sequence[Event],
+        start: int,
+        last: date,
+        judge: Judge | None = None,
+        judged: Container[str] = (),
+    ) -> int:
+        """Fold events from a place on, up to a day; `judged` are ids of those others speak of.
 
         Return the place of the first that is not plain or later.
         """
-        world, item, judged, judge = self.world, self._item, self._judged, self._judge
+        world, item, opened = self.world, self._item, self._opened
         layout, keeps = world.prepared.layout, world.keeps
-        opened: dict[str, _Taking] = {}
+        if world.moves != self._moves:
+            opened.clear()
         who, until, same, today = "", date.min, date.min, date.min
         place = start
         for event in map(events.__getitem__, range(start, len(events))):
@@ -279,7 +288,8 @@ class PlainRun:
                 who, until, today = event.subject, taking.until, date.min
                 sums, same = taking.sums, taking.same
                 item.state, table, came = taking.state, taking.table, taking.came
-                known, is_numbered, write = table.known, table.is_numbered, taking.taken.append
+                known, is_numbered = table.known, table.is_numbered
+                write = taking.rows.taken.append if taking.rows is not None else None
             said = event.said
             try:
                 asked = known.get(
@@ -302,17 +312,20 @@ class PlainRun:
                 item.day = item.since = today = day
                 if day > same:  # other windows
                     sums, same = layout.lasting_view(item.state.frames, day)
+                    taking.sums, taking.same = sums, same
             if is_numbered:
                 item.number = world.next_number()
-            if basin is None:
+            if basin is None or write is None:
                 self._at_once(sums, event, asked)
                 continue
             x, cuts = drive(sums, item, points)
             came[basin] += x
             write((event, asked, cuts, x))
-        for taking in opened.values():
-            self._end(taking)
+        world.prepared.taken += place - start
         world.moves += place - start
+        self._moves = world.moves
+        if world.prepared.waits:
+            self._end_all()
         return place
 
     def _taking(self, opened: dict[str, "_Taking"], event: Event, last: date) -> "_Taking | None":
@@ -321,13 +334,14 @@ class PlainRun:
         if day > last:
             return None
         known = opened.get(who)
-        if known is not None and day <= known.until:
-            return known
+        if known is not None:
+            if day <= known.until:
+                return known
+            self._end(known)
+            del opened[who]
         state = world.states.get(who)
         if state is None or state.holds:
             return None
-        if known is not None:
-            self._end(known)
         table, until = plain_grants(world, state, day)
         sums, same = _UNASKED
         if not world.keeps:
@@ -337,12 +351,17 @@ class PlainRun:
         opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)
         return found
 
+    def _end_all(self) -> None:
+        for taking in self._opened.values():
+            self._end(taking)
+        self._opened.clear()
+
     def _end(self, taking: "_Taking") -> None:
         """Let what a subject took go on into its ledgers."""
-        state, table, _, sums, _, came, rows = taking
+        state, rows = taking.state, taking.rows
         if rows is not None and rows.taken:
             self._item.state = state
-            table.basins.drain(came, state, sums, self._item)
+            taking.table.basins.drain(taking.came, state, taking.sums, self._item)
             self.world.rows.append(rows)
 
     def _at_once(self, sums: DayFrames, event: Event, asked: Asked) -> None:
@@ -350,14 +369,16 @@ class PlainRun:
         item, (points, _, _, said) = self._item, asked
         accounts = item.state.accounts
         granted, cuts, ledgers = said.rest.run(sums, item, points)
-        for ledger, amount in (("total", granted), *ledgers):
+        for ledger, amount in ledgers:
             accounts[ledger].inner += amount
-        told, total = said.steps + cuts, accounts["total"].inner
+        accounts["total"].inner = total = accounts["total"].inner + granted
+        told = said.steps + cuts if said.steps else cuts
         head, counted = said.plain.head, Outcome.COUNTED
         self.world.rows.append((event, head, counted, points, told, granted, ledgers, total, None))
 
 
-class _Taking(NamedTuple):
+@dataclass(slots=True)
+class _Taking:
     """What one subject takes in a row: until when, by which sums, and the rows of it."""
 
     state: SubjectState
@@ -369,11 +390,6 @@ class _Taking(NamedTuple):
     came: list[Exact]
     rows: PlainRows | None
     """None where nothing waits."""
-
-    @property
-    def taken(self) -> list[Taken]:
-        """Return what waits, event by event."""
-        return [] if self.rows is None else self.rows.taken
 
 
 def _item_of(world: World) -> Contribution:

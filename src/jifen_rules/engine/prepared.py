@@ -14,6 +14,10 @@ from .stages import Slots, StageMaker, moved_slots
 from .state import Opening
 
 
+FUSING_PAYS_FROM = 40_000
+"""Below so many events, fusing stages costs more than it saves."""
+
+
 @dataclass(frozen=True)
 class PreparedPlan:
     """One version of a scheme with its routes."""
@@ -51,14 +55,16 @@ class Prepared:
         retention: Retention,
         *,
         keeps: bool,
-        fuses: bool,
+        count: int = 0,
         waits: bool = False,
     ) -> None:
+        """Prepare them for so many events, as far as one knows."""
         self.versions, self.retention, self.keeps = versions, retention, keeps
         self.waits = waits and not keeps
         """Tells whether points may wait where they add up: it pays where subjects take several."""
-        self.fuses = fuses
-        """Tells whether stages of plain events are fused: it pays from some thousand events on."""
+        self._count = count
+        self.taken = 0
+        """Holds how many plain events were taken."""
         self.slots = Slots()
         self.windows: dict[int, WindowKeys] = {}
         """By the number of a limit, the keys of its windows."""
@@ -66,12 +72,17 @@ class Prepared:
         self.layout = Layout(versions, self.moved)
         self._plans: dict[int, PreparedPlan] = {}
 
+    @property
+    def fuses(self) -> bool:
+        """Tells whether stages of plain events are fused."""
+        return max(self._count, self.taken) >= FUSING_PAYS_FROM
+
     @cached_property
     def keeping(self) -> "Prepared":
         """The same, but every contribution is kept; sums stand at the same places and keys."""
         if self.keeps:
             return self
-        found = Prepared(self.versions, self.retention, keeps=True, fuses=self.fuses)
+        found = Prepared(self.versions, self.retention, keeps=True, count=self._count)
         found.slots, found.windows, found.layout = self.slots, self.windows, self.layout
         return found
 

@@ -135,6 +135,7 @@ class World:
 
     def take_over(self, other: "World") -> None:
         """Add the subjects of another world, with what is noted of them, to this one's."""
+        self.moves += 1
         shift = self._number
         for state in (*other.states.values(), *other.shadows.values()):
             self.adopt(state)
@@ -153,6 +154,7 @@ class World:
 
     def hand_over(self, subject: str, other: "World") -> None:
         """Give a subject over to another world, in which contributions are kept from now on."""
+        self.moves += 1
         other.put_in_force(self.number)
         other.today, other._number = self.today, self._number  # noqa: SLF001 - its own class
         for mine, its in ((self.states, other.states), (self.shadows, other.shadows)):

@@ -359,9 +359,17 @@ class Intake:
                 return row
             if not isinstance(row, Mapping):
                 return Unreadable(str(row), NOT_A_ROW)
-        if tuple(row) not in self._shapes and {*map(type, row)} != {str}:
-            row = {str(key): value for key, value in row.items()}
-        return self._of_row(row, None)
+        shape = self._shapes.get(tuple(row))
+        if shape is None:
+            if {*map(type, row)} != {str}:
+                row = {str(key): value for key, value in row.items()}
+            shape = self._learn(tuple(row))
+        if shape.twice:
+            return self._of_doubled(row, None)
+        try:
+            return self._event(shape, row)
+        except ValueError as error:
+            return self._unreadable(row, error, None)
 
     def take(
         self, part: Part, file: str, name: str, events: list[Event]
@@ -411,16 +419,6 @@ class Intake:
                     yield event(shape, cells)
                 except ValueError as error:
                     yield self._unreadable(batch.row(number), error, None)
-
-    def _of_row(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
-        keys = tuple(row)
-        shape = self._shapes.get(keys) or self._learn(keys)
-        if shape.twice:
-            return self._of_doubled(row, place)
-        try:
-            return self._event(shape, row)
-        except ValueError as error:
-            return self._unreadable(row, error, place)
 
     def _of_doubled(self, row: Mapping[str, object], place: Place | None) -> Event | Unreadable:
         """Read a row in which two headings mean one column: one is filled, or both are equal."""

@@ -160,23 +160,25 @@ class Stream:
 
     def _accept(self, event: Event) -> None:
         """Take an event in; one that comes too late, or speaks of what has gone by, is refused."""
-        if self._last is not None and event.date <= self._last:
-            self._refuse("event-too-late", event, event.id)
-        if self._has_gone(event.id):
-            self._refuse("id-has-gone-by", event, event.id)
-        if self._missed and _print(event.id) in self._missed:
-            self._refuse("was-spoken-of", event, event.id)
-        if spoken_of(event):
-            for target in self._admission.chain(event) - {event.id}:
+        day, name = event.date, event.id
+        if self._last is not None and day <= self._last:
+            self._refuse("event-too-late", event, name)
+        if self._has_gone(name):
+            self._refuse("id-has-gone-by", event, name)
+        if self._missed and _print(name) in self._missed:
+            self._refuse("was-spoken-of", event, name)
+        if event.said is not None and spoken_of(event):
+            for target in self._admission.chain(event) - {name}:
                 if target in self._released or self._has_gone(target):
                     self._refuse("speaks-of-what-went", event, target)
         if not self._folds.folds_days:
             self._note(event)
-        if event.date not in self._pending:
-            self._pending[event.date] = []
-            heappush(self._days, event.date)
-        self._pending[event.date].append(event)
-        self._newest = max(self._newest, event.date)
+        of_day = self._pending.get(day)
+        if of_day is None:
+            of_day = self._pending[day] = []
+            heappush(self._days, day)
+            self._newest = max(self._newest, day)
+        of_day.append(event)
 
     def _note(self, event: Event) -> None:
         self._admission.note(event)
