@@ -9,7 +9,7 @@ of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -37,7 +37,7 @@ from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driver, chained, fused
-from .plain_rows import PlainRows
+from .plain_rows import PlainRows, Taken
 from .routes import Route
 from .rows import Cut, RowHead
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
@@ -273,10 +273,8 @@ class PlainRun:
 
         Return the place of the first that is not plain or later.
         """
-        world, item, opened = self.world, self._item, self._opened
+        world, item, opened = self.world, self._item, self._still_open()
         layout, keeps = world.prepared.layout, world.keeps
-        if world.moves != self._moves:
-            opened.clear()
         who, until, same, today = "", date.min, date.min, date.min
         place = start
         for event in map(events.__getitem__, range(start, len(events))):
@@ -288,8 +286,7 @@ class PlainRun:
                 who, until, today = event.subject, taking.until, date.min
                 sums, same = taking.sums, taking.same
                 item.state, table, came = taking.state, taking.table, taking.came
-                known, is_numbered = table.known, table.is_numbered
-                write = taking.rows.taken.append if taking.rows is not None else None
+                known, is_numbered, write = table.known, table.is_numbered, taking.taken.append
             said = event.said
             try:
                 asked = known.get(
@@ -312,21 +309,33 @@ class PlainRun:
                 item.day = item.since = today = day
                 if day > same:  # other windows
                     sums, same = layout.lasting_view(item.state.frames, day)
-                    taking.sums, taking.same = sums, same
+                    opened[who].sums, opened[who].same = sums, same
             if is_numbered:
                 item.number = world.next_number()
-            if basin is None or write is None:
+            if basin is None:
                 self._at_once(sums, event, asked)
                 continue
             x, cuts = drive(sums, item, points)
             came[basin] += x
             write((event, asked, cuts, x))
-        world.prepared.taken += place - start
-        world.moves += place - start
+        self._note(place - start)
+        return place
+
+    def _still_open(self) -> dict[str, "_Taking"]:
+        if self.world.moves != self._moves:
+            self._opened.clear()
+        return self._opened
+
+    def _note(self, count: int) -> None:
+        """Note that so many were taken, and let what waits go on."""
+        world = self.world
+        world.prepared.taken += count
+        world.moves += count
         self._moves = world.moves
         if world.prepared.waits:
-            self._end_all()
-        return place
+            for taking in self._opened.values():
+                self._end(taking)
+            self._opened.clear()
 
     def _taking(self, opened: dict[str, "_Taking"], event: Event, last: date) -> "_Taking | None":
         """Find or begin what the subject of an event takes; None where it takes nothing plain."""
@@ -350,11 +359,6 @@ class PlainRun:
         rows = PlainRows(state, sums, self._nobody) if came else None
         opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)
         return found
-
-    def _end_all(self) -> None:
-        for taking in self._opened.values():
-            self._end(taking)
-        self._opened.clear()
 
     def _end(self, taking: "_Taking") -> None:
         """Let what a subject took go on into its ledgers."""
@@ -390,6 +394,11 @@ class _Taking:
     came: list[Exact]
     rows: PlainRows | None
     """None where nothing waits."""
+    taken: list[Taken] = field(init=False)
+    """What waits, event by event."""
+
+    def __post_init__(self) -> None:
+        self.taken = [] if self.rows is None else self.rows.taken
 
 
 def _item_of(world: World) -> Contribution:

@@ -44,5 +44,5 @@ class PlainRows:
         for event, (points, _, _, said), cuts, x in self.taken:
             granted, more, ledgers = said.rest.run(sums, item, x)
             total += granted
-            told = (*said.steps, *cuts, *more)
+            told = said.steps + cuts + more if said.steps else cuts + more
             yield event, said.plain.head, counted, points, told, granted, ledgers, total, None

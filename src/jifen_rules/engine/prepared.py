@@ -13,7 +13,6 @@ from .rows import RowHead
 from .stages import Slots, StageMaker, moved_slots
 from .state import Opening
 
-
 FUSING_PAYS_FROM = 40_000
 """Below so many events, fusing stages costs more than it saves."""
 

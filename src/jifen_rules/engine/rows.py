@@ -153,11 +153,14 @@ class RowReader:
         """Yield the subject of each row, and the line that `entry_line` writes of its entry."""
         heads, said, tails, subjects = self._heads, self._inputs, self._tails, self._subjects
         for row in rows:
-            if isinstance(row, Entry) or row[8] is not None or row[7] is None or not row[0].id:
+            if isinstance(row, Entry):
+                yield row.subject, entry_line(row)
+                continue
+            event, head, outcome, asked, cuts, granted, ledgers, after, more = row
+            if more is not None or after is None or not event.id:
                 entry = self.entry(row)
                 yield entry.subject, entry_line(entry)
                 continue
-            event, head, outcome, asked, cuts, granted, ledgers, after, _ = row
             known, subject = heads[head], event.subject
             is_bare = event.said is None and event.quantity is None
             inputs = "{}" if is_bare else said[event]
@@ -168,7 +171,7 @@ class RowReader:
                     subjects[subject],
                     known.fronts[event.date, outcome],
                     tails[head, inputs, asked, cuts, granted, ledgers],
-                    known.points[after][2],  # type: ignore[index]  # there is one, see above
+                    known.points[after][2],
                 ),
             )
 
@@ -239,21 +242,31 @@ def rows_in_order(written: Iterable[Written | Entry]) -> list[Row | Entry]:
 
     Day by day, since most of a million rows differ in nothing else but their ids.
     """
-    days: defaultdict[date, list[Row | Entry]] = defaultdict(list)
-    undated: list[Row | Entry] = []
-    for row in whole(written):
-        day = row.date if isinstance(row, Entry) else row[0].date
-        (undated if day is None else days[day]).append(row)
+    days: defaultdict[date | None, list[Row | Entry]] = defaultdict(list)
+    placed: set[date | None] = set()
+    """The days on which more than its id tells the place of a row."""
+    for one in written:
+        if isinstance(one, Entry):
+            days[one.date].append(one)
+            placed.add(one.date)
+            continue
+        for row in (one,) if isinstance(one, tuple) else one.rows():
+            event, more = row[0], row[8]
+            day, said = event.date, event.said
+            days[day].append(row)
+            is_plain = said is None or _PLACING.isdisjoint(said)
+            if not is_plain or more is not None or not event.id:
+                placed.add(day)
     found: list[Row | Entry] = []
-    for day in sorted(days):
+    for day in sorted(filter(None, days)):
         of_day = days[day]
-        if all(map(_is_plain, of_day)):
+        if day not in placed:
             of_day.sort(key=_id)
         else:
             places = _places_of(of_day)
             of_day.sort(key=lambda row, places=places: order_of_row(row, places))  # type: ignore[misc]  # bound at once
         found += of_day
-    return found + sorted(undated, key=lambda row: order_of_row(row, DayOrder()))
+    return found + sorted(days[None], key=lambda row: order_of_row(row, DayOrder()))
 
 
 def _places_of(rows: Iterable[Row | Entry]) -> DayOrder:
@@ -267,14 +280,6 @@ def _places_of(rows: Iterable[Row | Entry]) -> DayOrder:
         elif row[0].id and (row[8] is None or row[8].is_reported):
             places.note(row[0].date, row[0].id, row[0].said)
     return places
-
-
-def _is_plain(row: Row | Entry) -> bool:
-    """Whether nothing but its id tells the place of a row within its day."""
-    if isinstance(row, Entry) or row[8] is not None:
-        return False
-    event = row[0]
-    return bool(event.id) and (event.said is None or _PLACING.isdisjoint(event.said))
 
 
 _PLACING = frozenset({"time", *NAMING})

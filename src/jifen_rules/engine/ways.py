@@ -23,12 +23,8 @@ _Ends: TypeAlias = tuple[tuple[Post, tuple[Stage, ...]], ...]
 _SIDES: tuple[Side, Side] = ("added", "deducted")
 
 
-class Entered(NamedTuple):
-    """What came of points: into the total, what was cut on the way, into other ledgers."""
-
-    granted: Exact
-    cuts: tuple[Cut, ...]
-    ledgers: Ledgers
+Entered: TypeAlias = tuple[Exact, tuple[Cut, ...], Ledgers]
+"""What came of points: into the total, what was cut on the way, into other ledgers."""
 
 
 class Rest:
@@ -50,7 +46,7 @@ class Rest:
         """Run points through it; no ledger changes."""
         x, cuts = self._drive(sums, item, x)
         if not self._branches:
-            return Entered(x, cuts, ())
+            return x, cuts, ()
         granted: Exact = 0
         ledgers: dict[str, Exact] = {}
         for post, drive in self._branches if x else ():
@@ -60,7 +56,7 @@ class Rest:
                 granted = y
             elif y:
                 ledgers[post.ledger] = y
-        return Entered(granted, cuts, tuple(sorted(ledgers.items())))
+        return granted, cuts, tuple(sorted(ledgers.items()))
 
 
 class Basins:

@@ -268,6 +268,7 @@ _Said: TypeAlias = tuple[Decimal | None, Mapping[str, object] | None]
 _Moment: TypeAlias = tuple[date, str]
 """A day, and the time that is written with it; empty if there is none."""
 _TEXTS = frozenset({str, type(None)})
+_NUMBERS = _TEXTS | {int, float}
 _Parsed: TypeAlias = tuple[_Place, str, _Memory[Any], Callable[[object], str]]
 
 
@@ -337,7 +338,7 @@ class Intake:
     def __init__(self, headings: Headings = EVENTS) -> None:
         self.headings = headings
         self._shapes: dict[tuple[str, ...], _Shape] = {}
-        self._seen: dict[tuple[_Shape, tuple[Any, ...]], _Said] = {}
+        self._seen: dict[tuple[object, ...], _Said] = {}
         self._names = _Names()
         self._words, self._others = _Memory(self._names.read), _Memory(str)
         self._days = _Memory(_if_given(parse_day), NO_DATE)
@@ -635,13 +636,18 @@ class Intake:
         Rows with the same words in the same columns get the same objects.
         """
         cells = shape.cells(row) if shape.cells else ()
+        key: tuple[object, ...] = shape, cells
         if not _TEXTS.issuperset(map(type, cells)):
-            return self._read_said(shape, row)
-        found = self._seen.get((shape, cells))
+            types = tuple(map(type, cells))
+            if not _NUMBERS.issuperset(types):
+                return self._read_said(shape, row)
+            key = shape, cells, types  # 5 and 5.0 are equal, and may be written differently
+        found = self._seen.get(key)
         if found is None:
             found = self._read_said(shape, row)
-            if len(self._seen) < _MOST_TEXTS and len("".join(filter(None, cells))) <= _LONGEST:
-                self._seen[shape, cells] = found
+            length = sum(len(str(cell)) for cell in cells if cell)
+            if len(self._seen) < _MOST_TEXTS and length <= _LONGEST:
+                self._seen[key] = found
         return found
 
     def _read_said(self, shape: _Shape, row: _Row) -> _Said:

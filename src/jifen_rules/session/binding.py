@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TypeAlias
 
 from ..core.message import N_
 from ..core.problem import Place
 from ..core.remembered import Remembered
 from ..core.values import name_key, read_field
-from ..inputs.event import Event, Unreadable, canonical_event, lean_event
+from ..inputs.event import Event, Shared, Unreadable, canonical_event, lean_event
 from ..inputs.roster import Belonging, Roster, belonging_data
 from ..scheme.model import SchemeFile, Side
 
@@ -145,8 +145,12 @@ class _Version:
             self.by_name[name_key(part.name)].add(part.key)
             self.by_name[name_key(part.key)].add(part.key)
         self.fields = {n: kind for n, kind in scheme.fields.event.items() if isinstance(kind, str)}
-        self.pairs = Remembered[_Pairs, _Pairs](partial(_read, fields=self.fields))
-        """Attributes with the declared fields among them in one spelling."""
+        self.said = Shared(self._said)
+        """What events say, with the declared fields among it in one spelling."""
+
+    def _said(self, event: Event) -> Mapping[str, object]:
+        said, pairs = event.said or {}, _read(event.attributes, self.fields)
+        return said if pairs == event.attributes else {**said, "attributes": pairs}
 
 
 class _Subjects:
@@ -193,11 +197,9 @@ def _bind(event: Event, version: _Version, subjects: _Subjects) -> tuple[Event |
         subject = next(iter(keys), subject)
     if said is not None and "attributes" in said:
         try:
-            pairs = version.pairs[event.attributes]
+            said = version.said[event]
         except _Wrong as wrong:
             return Unreadable(canonical_event(event), wrong.reason, None, wrong.cell), wrong.column
-        if pairs != event.attributes:
-            said = {**said, "attributes": pairs}
     if (indicator, subject) == (event.indicator, event.subject) and said is event.said:
         return event, ""
     return lean_event(event.id, event.date, subject, indicator, event.quantity, said), ""

@@ -18,6 +18,7 @@ from typing import Any
 
 from ..core.arrow import ArrowColumn, arrow_table, parquet_column, parquet_of
 from ..core.atomic_file import replace_file
+from ..core.collector import collector_off
 from ..core.plain_data import PlainData
 from ..core.sources import path_or_rows
 from ..core.vocabulary import Language
@@ -217,7 +218,8 @@ def write_trace(result: Result, path: str | Path) -> None:
     True
     """
     target = Path(path)
-    replace_file(target, trace_file(result, target))
+    with collector_off():
+        replace_file(target, trace_file(result, target))
 
 
 def trace_file(result: Result, path: Path) -> Iterable[bytes]:
