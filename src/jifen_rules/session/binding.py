@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from ..core.message import N_
@@ -145,12 +145,8 @@ class _Version:
             self.by_name[name_key(part.name)].add(part.key)
             self.by_name[name_key(part.key)].add(part.key)
         self.fields = {n: kind for n, kind in scheme.fields.event.items() if isinstance(kind, str)}
-        self.said = Shared(self._said)
+        self.said = Shared(partial(_said, fields=self.fields))
         """What events say, with the declared fields among it in one spelling."""
-
-    def _said(self, event: Event) -> Mapping[str, object]:
-        said, pairs = event.said or {}, _read(event.attributes, self.fields)
-        return said if pairs == event.attributes else {**said, "attributes": pairs}
 
 
 class _Subjects:
@@ -213,6 +209,11 @@ class _Wrong(ValueError):
     def __init__(self, reason: str, column: str, text: str) -> None:
         super().__init__(reason)
         self.reason, self.column, self.cell = reason, column, f"{column} '{text}'"
+
+
+def _said(event: Event, fields: Mapping[str, str]) -> Mapping[str, object]:
+    said, pairs = event.said or {}, _read(event.attributes, fields)
+    return said if pairs == event.attributes else {**said, "attributes": pairs}
 
 
 def _read(pairs: _Pairs, fields: Mapping[str, str]) -> _Pairs:
