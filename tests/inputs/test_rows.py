@@ -164,3 +164,29 @@ def test_a_declared_field_may_be_called_as_something_of_the_program(name: str) -
     given = Event("1", date(2024, 3, 1), "张家", "help", attributes=((name, "好"),))
     assert (attribute(bare, name), attribute(given, name)) == ("", "好")
     assert attribute(bare, "level") == "村级"
+
+
+MIXED = [5, 5.0, "5", "5.0", True, 1, 1.0, 2**70, float(2**70), 0.0, -0.0, float("nan"), None, ""]
+
+
+def test_equal_numbers_of_two_kinds_keep_each_its_own_text() -> None:
+    """To Python 1, 1.0 and True are equal; a row says what it says read alone."""
+    rows = [
+        {"id": f"{number}", "date": "2024-03-01", "subject": "A", "indicator": "x", "户": value}
+        for number, value in enumerate(MIXED * 2)
+    ]
+    together, bad = read_events(rows)
+    alone = [read_events([row])[0][0] for row in rows]
+    assert [event.said for event in together] == [event.said for event in alone]
+    texts = [attribute(event, "户") for event in together[: len(MIXED)]]
+    # by hand: 2^70 = 1180591620717411303424; as a float it is written 1.1805916207174113e+21
+    whole, float_ = "1180591620717411303424", "1180591620717411300000"
+    expected = ["5", "5", "5", "5.0", "yes", "1", "1", whole, float_, "0", "0", "", "", ""]
+    assert (texts, bad) == (expected, ())
+
+
+@pytest.mark.parametrize("value", ["2.5", 2, 2.5])
+def test_rows_that_say_the_same_share_what_they_say(value: object) -> None:
+    row = {"id": "1", "date": "2024-03-01", "subject": "A", "indicator": "x", "户": value}
+    (one, other), _ = read_events([row, {**row, "id": "2"}])
+    assert one.said is other.said is not None
