@@ -29,7 +29,6 @@ NOT_HERE = {
     "test_verify.py::test_the_example_year_holds_in_less_than_a_second": "it is slower",
     "test_a_mask_leaves_no_name_on_the_page[m.docx]": "there is no python-docx",
     "test_a_mask_leaves_no_name_in_any_format[o.docx]": "there is no python-docx",
-    "both_languages[unreadable-yaml]": "PyYAML without libyaml has words of its own",
     "test_what_is_mended[lf-tabs": "PyYAML without libyaml takes no tab after a comma",
     "test_what_is_mended[crlf-tabs": "PyYAML without libyaml takes no tab after a comma",
 }

@@ -223,6 +223,26 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
             assert len(state.sums) <= 60
 
 
+def test_a_stream_of_whole_days_keeps_no_more_for_more_days() -> None:
+    """A cap per day has a sum for each day: those of days gone by are let go of."""
+    text = (
+        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
+        " at_period_end: clear,"
+        " indicators: [{id: x, points: 5, caps: [{at_most: 5 added, per: day}]}]}"
+    )
+
+    def rows() -> Iterator[dict[str, str]]:
+        for number in range(300):  # two a day, of the same subject
+            day = date(2024, 1, 1) + timedelta(number // 2)
+            yield {"id": f"{number}", "date": str(day), "subject": "甲", "indicator": "x"}
+
+    stream = stream_entries(load_scheme("s.yaml", text=text), None, rows(), date(2024, 12, 31))
+    assert sum(1 for _ in stream) == 300 and stream.scores[0].total == 750  # 5 a day, 150 days
+    assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
+    (state,) = [s for fold in stream._folds for s in fold.world.states.values()]  # noqa: SLF001 - as above
+    assert len(state.frames) <= module.EVERY  # of 150 days
+
+
 def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
     """Both are refused; what stands between them is let go of when its time has come."""
     rows = [event("x", "2024-03-01"), event("y", "2024-03-02"), event("x", "2024-03-08")]

@@ -11,7 +11,7 @@ import yaml
 from ..core.vocabulary import KEYS, english
 from ..scheme.load import load_scheme
 from ..scheme.model import Path, SchemeFile
-from ..syntax.tree import LOADER
+from ..syntax.unreadable import LOADER
 from . import find_ids
 
 

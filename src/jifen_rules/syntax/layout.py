@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-from .tree import LOADER
+from .unreadable import LOADER
 
 _DEEP: Final = 1_000
 """More levels than a scheme may have."""

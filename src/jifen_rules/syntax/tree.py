@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from yaml.reader import ReaderError
 
 from ..core.faults import FAULTS
 from ..core.message import N_, Message, msg
@@ -20,6 +19,7 @@ from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
 from .lines import text_lines
 from .respell import quote_value
+from .unreadable import LOADER, MARKS, Slip, certain_slip, slip_of, stop_of
 
 Path = tuple[str | int, ...]
 
@@ -28,8 +28,6 @@ MAX_NODES = 100_000
 MAX_DEPTH = 40
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
-
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -88,7 +86,7 @@ class _Reader:
             return None
         try:
             self._take_all()
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, UnicodeEncodeError) as error:
             self._say_yaml(error)
             return None
         except _Stop:
@@ -256,9 +254,12 @@ class _Reader:
             )
             raise _Stop
 
-    def _say_yaml(self, error: yaml.YAMLError) -> None:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    def _say_yaml(self, error: yaml.YAMLError | UnicodeEncodeError) -> None:
+        stop = stop_of(self.file, self.text, error)
+        if slip := certain_slip(stop):
+            self._say_unreadable(slip)
+            return
+        line = stop.at[0]
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -273,8 +274,11 @@ class _Reader:
                 if edits:
                     self._report("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        place = Place(self.file, line, column)
-        self._report("unreadable-yaml", place, detail=_detail(error), hint=msg(MARKS))
+        self._say_unreadable(slip_of(stop))
+
+    def _say_unreadable(self, slip: Slip) -> None:
+        place, detail, hint, related = slip
+        self._report("unreadable-yaml", place, related, detail=detail, hint=hint)
 
     def _say_slip(self, number: int, row: str) -> bool:
         """Report a full-width mark of a row that cannot be read: first one without another use."""
@@ -332,19 +336,5 @@ def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
-"""What to do about text that is no YAML."""
-
-
 class _Stop(Exception):
     """The file cannot be read on; the problem has been said."""
-
-
-def _detail(error: yaml.YAMLError) -> str:
-    """Return what the YAML library has against a text."""
-    match error:
-        case yaml.MarkedYAMLError():
-            return str(error.problem or "broken")
-        case ReaderError():
-            return str(error.reason or "broken")
-    return "broken"

@@ -1,0 +1,141 @@
+"""Text that is no YAML: the slip stands where a person would look for it, in plain words.
+
+Each text was written with one slip; its place and its sentence were read off the text by eye.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from jifen_rules.core.problem import Problem
+from jifen_rules.syntax import tree, unreadable
+from jifen_rules.syntax.tree import read_tree
+
+QUOTE = "the quotation mark that opens here is not closed on its line"
+INDENT = "the indentation of this line fits no line above it"
+FOLLOWS = "nothing may follow a closed quotation mark or bracket on its line"
+COLON = "a second colon stands in one line"
+NO_COLON = "this line has no colon with a space after it, though it stands among keys"
+TAB = "a tab indents this line; YAML takes spaces alone"
+ESCAPE = "between double quotation marks a backslash begins a special sign, and not this one"
+UNSEEN = "a sign that nobody sees stands here, which no text may hold"
+
+SLIPS = [
+    # --- a quotation mark that is not closed, however late YAML notices
+    ('a: b\nname: "村规\nkind: b\n', (2, 7), QUOTE),
+    ("a: b\nname: '村规\nkind: b\n", (2, 7), QUOTE),
+    ('a: b\nname: "村规\nbasis: "会议"\n', (2, 7), QUOTE),
+    ('name: "村规\nbasis: "会议: x"\n', (1, 7), QUOTE),
+    ('a:\n- {id: a, name: "x}\n- {id: b, name: "y"}\n', (2, 17), QUOTE),
+    ('a: b\nbasis: "会议\nnote: 讲卫生，树新风\n', (2, 8), QUOTE),  # not the full-width comma
+    # --- what a text cannot begin with, or hold
+    ("a: @x\n", (1, 4), "a text cannot begin with '@' without quotation marks"),
+    ("a: `x`\n", (1, 4), "a text cannot begin with '`' without quotation marks"),
+    ("a: %x\n", (1, 4), "a text cannot begin with '%' without quotation marks"),
+    ("%a: x\n", (1, 1), "a text cannot begin with '%' without quotation marks"),
+    ("a: *重要*\n", (1, 4), "a text cannot begin with '*' without quotation marks"),
+    ("a: &重要 x\n", (1, 4), "a text cannot begin with '&' without quotation marks"),
+    ("a: !重要\n", (1, 4), "a text cannot begin with '!' without quotation marks"),
+    ("a: ] b\n", (1, 4), "a text cannot begin with ']' without quotation marks"),
+    ("a: , b\n", (1, 4), "nothing stands before this comma"),
+    ("a: [b,, c]\n", (1, 7), "nothing stands before this comma"),
+    ("a: {b: c,, d: e}\n", (1, 10), "nothing stands before this comma"),
+    ('a: "C:\\dir"\n', (1, 7), ESCAPE),
+    ('a: "\\u12"\n', (1, 5), ESCAPE),
+    ("a: b\x07c\n", (1, 5), UNSEEN),
+    ("a: b\nc: \x00\n", (2, 4), UNSEEN),
+    ("a: \ud800\n", (1, 4), UNSEEN),
+    ("a: b\ufeffx: y: z\n", (1, 5), UNSEEN),
+    # --- brackets
+    (
+        "a: [x, y\nb: z\n",
+        (2, 2),
+        "a comma is missing before this place, or the '[' of line 1 is not",
+    ),
+    ("a: {id: x\n", (2, 1), "a comma is missing before this place, or the '{' of line 1 is not"),
+    ("a: {id: x name: y}\n", (1, 15), "a comma is missing before this place, after '{'"),
+    ("a: [x, y}\n", (1, 9), "'}' does not close the '[' of line 1"),
+    ("a: {x: y]\n", (1, 9), "']' does not close the '{' of line 1"),
+    ("a: {x: y}}\n", (1, 10), "'}' closes no bracket"),
+    ("a: [x]]\nb: c\n", (1, 7), "']' closes no bracket"),
+    ("a: [b] c\n", (1, 8), FOLLOWS),
+    ('a: "b" c\n', (1, 8), FOLLOWS),
+    ("a: 'it's\nb: c\n", (1, 8), FOLLOWS),
+    # --- colons
+    ("name: b: c\n", (1, 8), COLON),
+    ("a: (b: c)\n", (1, 6), COLON),
+    (": x\n", (1, 1), "a colon stands here without a key before it"),
+    ("a: b\nlong text\n", (2, 1), NO_COLON),
+    ("a: b\nc\nd: e\n", (2, 1), NO_COLON),
+    ("  a:b\n  c: d\n", (1, 3), NO_COLON),
+    # --- indentation
+    ("a: b\n\tc: d\n", (2, 1), TAB),
+    ("a:\n\tc: d\n", (2, 1), TAB),
+    ("a:\n\t- b\n", (2, 1), TAB),
+    ("a:\n  b: c\n \td: e\n", (3, 2), TAB),
+    ("a: b\n  c: d\n", (2, 1), "this line is indented further than line 1, whose key has a value"),
+    ("a: b\n\n# x: y\n  c: d\n", (4, 1), "this line is indented further than line 1, whose key"),
+    ("a:\n  - b: c\n     d: e\n", (3, 1), "this line is indented further than line 2, whose key"),
+    ("a:\n    b: c\n  d: e\n", (3, 3), INDENT),
+    ("a:\n- b: c\n  d: e\n f: g\n", (4, 2), INDENT),
+    ("a: |\n    x\n  y\nb: c\n", (3, 3), INDENT),
+    ("  a: b\nc: d\n", (2, 1), "this line does not belong to what begins in line 1"),
+    ("# x\n{a: b}\nc: d\n", (3, 1), "this line does not belong to what begins in line 2"),
+    # --- lists
+    ("a: - b\n", (1, 4), "a list cannot begin on the line of its key"),
+    ("a: b\n- c\n", (2, 1), "an item of a list stands here among keys"),
+    ("- a\nb: c\n", (2, 1), "this line is no item of the list that begins in line 1"),
+    (
+        "a:\n  - b: 1\n  - c: 2\n   d: 3\n",
+        (4, 4),
+        "this line is no item of the list that begins in",
+    ),
+    ("a: |x\n b\n", (1, 5), "after '|' the text begins on the line below"),
+]
+
+
+@pytest.fixture(params=["with libyaml", "without it"])
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Read by both readers of YAML: a browser has the slower one alone."""
+    if request.param == "without it":
+        monkeypatch.setattr(unreadable, "LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(tree, "LOADER", yaml.SafeLoader)
+    elif unreadable.LOADER is yaml.SafeLoader:
+        pytest.skip("PyYAML has no libyaml here")
+    yield
+
+
+def slip(text: str) -> Problem:
+    found, (problem,) = read_tree("a.yaml", text)
+    assert found is None and problem.code == "L100"
+    return problem
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(("text", "place", "said"), SLIPS)
+def test_a_slip_stands_where_a_person_looks_for_it(
+    text: str, place: tuple[int, int], said: str
+) -> None:
+    problem = slip(text)
+    assert (problem.place.line, problem.place.column) == place
+    assert str(problem.values["detail"]).startswith(said)
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in SLIPS])
+def test_its_sentences_are_chinese_to_who_reads_chinese(text: str) -> None:
+    """No word of YAML's own: what is left in Latin letters is quoted from the text, or a sign."""
+    problem = slip(text)
+    for sentence in (problem.message("zh"), problem.help("zh")):
+        words = "".join(sign if sign.isascii() and sign.isalpha() else " " for sign in sentence)
+        assert {*words.split()} <= {"YAML", "indicators"}, sentence
+
+
+def test_what_no_kind_is_known_of_is_said_in_yaml_s_own_words() -> None:
+    problem = slip(f"{'k' * 1100}: x\n")  # a key may have 1,024 signs
+    assert "it cannot be read on from here: mapping values" in problem.message("en")
+
+
+def test_where_what_is_not_closed_began_is_shown_too() -> None:
+    problem = slip("a: b\nc: {id: x\nd: e\n")
+    assert [(place.line, place.column) for place in problem.related] == [(2, 4)]
