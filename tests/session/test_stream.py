@@ -157,6 +157,10 @@ VOID = {"id": "v", "date": "2024-03-10", "voids": "e1"}
             "event-too-late",
         ),
         (
+            [event("e1", "2024-03-02"), event("e2", "2024-03-05"), event("e3", "2024-03-02")],
+            "event-too-late",
+        ),
+        (
             [event("e1", "2024-03-01"), event("e2", "2024-03-05"), event("e1", "2024-03-06")],
             "id-has-gone-by",
         ),
@@ -241,6 +245,24 @@ def test_a_stream_of_whole_days_keeps_no_more_for_more_days() -> None:
     assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
     (state,) = [s for fold in stream._folds for s in fold.world.states.values()]  # noqa: SLF001 - as above
     assert len(state.frames) <= module.EVERY  # of 150 days
+
+
+def test_a_stream_of_whole_days_asks_of_each_day_what_was_known() -> None:
+    """Two events say the same; what was known on March 1 is the first, 5, and not the second."""
+    text = (
+        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
+        " at_period_end: clear, indicators: [{id: x, points: 5}]}"
+    )
+    rows = [
+        {"id": day, "date": f"2024-03-0{day}", "subject": "甲", "indicator": "x"} for day in "12"
+    ]
+    as_of, known = date(2024, 12, 31), date(2024, 3, 1)
+    scheme = load_scheme("s.yaml", text=text)
+    stream = stream_entries(scheme, None, rows, as_of, known_on=known)
+    found = [(entry.outcome.value, entry.granted) for entry in stream]
+    assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
+    assert found == [("counted", 5), ("after_as_of", 0)]
+    assert [score.total for score in stream.scores] == [5]
 
 
 def test_an_id_on_two_days_holds_back_nothing_between_them() -> None:
@@ -487,10 +509,11 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         rows += list(words_of_the_day(draw, rows, draw.choice([0, 3, 12])))
         rows.sort(key=lambda row: row["date"])
         roster = draw.choice([None, Roster(plain_schemes.ROSTER)])
-        stream = stream_entries(files, roster, rows, plain_schemes.AS_OF)
+        known = draw.choice([None, None, draw.choice(rows)["date"]])
+        stream = stream_entries(files, roster, rows, plain_schemes.AS_OF, known_on=known)
         if not stream._folds.folds_days:  # noqa: SLF001 - not to be seen from outside
             continue
-        batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF)
+        batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF, known_on=known)
         assert tuple(stream) == batch.entries, f"light_versions({seed})"
         assert stream.scores == batch.scores, f"light_versions({seed})"
         folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - not shown
@@ -578,6 +601,27 @@ def test_who_begins_on_a_day_begins_before_what_it_takes_back_in_vain() -> None:
     for within in (0, 5):
         names = [name for name, _ in alike(rows, within=within)]
         assert names == ["a", "b", "b", "c"]  # b has an entry for each of the two
+
+
+def test_who_is_paid_on_a_day_begins_before_what_it_takes_back_in_vain() -> None:
+    """甲 was there before; 乙 begins at 10 on the 2nd, for 3 that 甲 gives it that day."""
+    text = PLAIN.replace("floor: none", "floor: none\nbase: 10").replace(
+        "indicators: [", "indicators: [{id: gift, points: 3, to: {named: whole}}, "
+    )
+    rows = [
+        who("a", "01", "甲"),
+        who("b", "02", "乙", revokes="z"),
+        who("c", "02", "甲", "gift", to="乙"),
+    ]
+    file, last = load_scheme("demo.yaml", text=text), date(2024, 12, 31)
+    stream = stream_entries(file, None, rows, last, within=5)
+    found = [(e.event, e.subject, e.outcome.value, e.total_after) for e in stream]
+    assert found[1:] == [
+        ("b", "乙", "unknown_target", 10),
+        ("c", "甲", "counted", 15),  # 10 and the 5 of a
+        ("c", "乙", "received", 13),
+    ]
+    assert stream.scores == evaluate_events(file, None, rows, last).scores
 
 
 def test_the_first_event_of_a_day_may_not_speak_of_the_day_before() -> None:

@@ -19,7 +19,7 @@ from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
 from .lines import text_lines
 from .respell import quote_value
-from .unreadable import LOADER, MARKS, Slip, certain_slip, slip_of, stop_of
+from .unreadable import LOADER, MARKS, Flaw, certain_flaw, flaw_of, halt_of
 
 Path = tuple[str | int, ...]
 
@@ -255,11 +255,11 @@ class _Reader:
             raise _Stop
 
     def _say_yaml(self, error: yaml.YAMLError | UnicodeEncodeError) -> None:
-        stop = stop_of(self.file, self.text, error)
-        if slip := certain_slip(stop):
-            self._say_unreadable(slip)
+        halt = halt_of(self.file, self.text, error)
+        if flaw := certain_flaw(halt):
+            self._say_unreadable(flaw)
             return
-        line = stop.at[0]
+        line = halt.at[0]
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -274,10 +274,10 @@ class _Reader:
                 if edits:
                     self._report("no-space-after-colon", place, (), edits, text=text, fixed=fixed)
                     return
-        self._say_unreadable(slip_of(stop))
+        self._say_unreadable(flaw_of(halt))
 
-    def _say_unreadable(self, slip: Slip) -> None:
-        place, detail, hint, related = slip
+    def _say_unreadable(self, flaw: Flaw) -> None:
+        place, detail, hint, related = flaw
         self._report("unreadable-yaml", place, related, detail=detail, hint=hint)
 
     def _say_slip(self, number: int, row: str) -> bool:
