@@ -208,6 +208,15 @@ def test_without_fingerprints_nothing_is_spoken_of_unseen() -> None:
         list(begun(rows, find_copies=False))
 
 
+def test_without_fingerprints_what_is_folded_and_still_known_cannot_be_voided() -> None:
+    """March 1 is folded once March 7 comes, six days on; its event is still known then."""
+    rows = [event("e1", "2024-03-01"), event("e2", "2024-03-07")]
+    rows.append({"id": "v", "date": "2024-03-07", "voids": "e1"})
+    with pytest.raises(EventError) as raised:
+        list(begun(rows, within=5, find_copies=False))
+    assert raised.value.problems[0].fault.name == "speaks-of-what-went"
+
+
 def test_a_stream_keeps_no_more_for_more_events() -> None:
     """Twenty thousand events of two subjects in a year: what is kept at the end is small."""
     count = examples(20_000, part=4)
