@@ -100,7 +100,7 @@ def test_what_is_accepted_is_shown_and_does_not_fail(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0
     assert " accepted: 县司法局已复函同意\n" in result.output
-    assert result.output.endswith("0 errors, 0 warnings, 0 to consider, 1 accepted\n")
+    assert result.output.endswith("errors 0, warnings 0, to consider 0, accepted 1\n")
 
 
 def test_score_gives_the_same_bytes_whatever_the_order_of_the_lines(tmp_path: Path) -> None:

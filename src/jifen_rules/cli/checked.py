@@ -104,7 +104,7 @@ def print_sum(file: Checked, language: Language) -> None:
         tell(msg(N_("{file}: no problems"), file=file.file), language)
         return
     text = N_(
-        "{file}: {error} errors, {warning} warnings, {advice} to consider, {accepted} accepted"
+        "{file}: errors {error}, warnings {warning}, to consider {advice}, accepted {accepted}"
     )
     tell(msg(text, file=file.file, **_counts(problems)), language)
 
@@ -114,8 +114,8 @@ def sum_up_all(checked: Sequence[Checked], language: Language) -> None:
     if len(checked) > 1:
         problems = [problem for file in checked for problem in file.problems]
         text = N_(
-            "{files} files: {error} errors, {warning} warnings, {advice} to consider, "
-            "{accepted} accepted"
+            "{files} files: errors {error}, warnings {warning}, to consider {advice}, "
+            "accepted {accepted}"
         )
         tell(msg(text, files=str(len(checked)), **_counts(problems)), language)
 
