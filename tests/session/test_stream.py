@@ -217,6 +217,18 @@ def test_without_fingerprints_what_is_folded_and_still_known_cannot_be_voided() 
     assert raised.value.problems[0].fault.name == "speaks-of-what-went"
 
 
+@pytest.mark.parametrize("find_copies", [True, False])
+def test_what_was_forgotten_at_a_period_s_end_cannot_be_revoked(find_copies: bool) -> None:
+    """March 20 is more than 5 days before the month's end: the stream has forgotten it by then."""
+    text = PLAIN.replace("period: year", "period: month")
+    rows = [event("e", "2024-03-20"), event("r", "2024-04-20", revokes="e")]
+    file, last = load_scheme("demo.yaml", text=text), date(2024, 12, 31)
+    stream = stream_entries(file, None, rows, last, within=5, find_copies=find_copies)
+    with pytest.raises(EventError) as raised:
+        list(stream)
+    assert raised.value.problems[0].fault.name == "speaks-of-what-went"
+
+
 def test_a_stream_keeps_no_more_for_more_events() -> None:
     """Twenty thousand events of two subjects in a year: what is kept at the end is small."""
     count = examples(20_000, part=4)
