@@ -34,6 +34,8 @@ class Book(Stages):
             room = rooms.get(stage.key) if rooms is not None and meets else None
             before = self.passed(stage, who).parts if self._is_line(stage, who, rooms) else None
             more = ZERO
+            if stage.kind == "times" and room is not None:
+                amount, room = self._whole_time(stage, who, amount, room)
             if rooms is not None and room is not None:
                 own = rooms.get(self.window_of(stage, who) or ())
                 amount = _within(stage, amount, room) if own is None else amount
@@ -52,6 +54,18 @@ class Book(Stages):
             own = amount * share
             add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
         return add(moves, self._pass_up(up))
+
+    def _whole_time(
+        self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction
+    ) -> tuple[Fraction, Fraction | None]:
+        """Let what rises count whole in a time that is handed on; its own may simply grow."""
+        came = sum((line.amount for line in self._lines_of(stage, who) if line.who is who), ZERO)
+        if not came:
+            return amount, room
+        if not room or self.passed(stage, who).parts.get(who):
+            return amount, None
+        self.enter_stage(stage, who, -came)
+        return amount + came, room
 
     def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
         """What a limit that keeps has let through of each.
@@ -172,14 +186,16 @@ class Book(Stages):
         self.live.append(who)
         return self.push(who, who.amount, rooms=rooms, is_average=is_average)
 
-    def more(self, who: Contribution, amount: Fraction) -> Moves:
+    def more(
+        self, who: Contribution, amount: Fraction, rooms: dict[Key, Fraction] | None = None
+    ) -> Moves:
         """Bring more, or less, of a contribution that is there.
 
         One of an earlier period has its ledgers left, and limits over windows that still run.
         """
         if who.period == self.label:
             there = [name for name in who.outer if name not in who.gone]
-            return self.push(who, amount, ledgers=there, is_average=True)
+            return self.push(who, amount, rooms=rooms, ledgers=there, is_average=True)
         moves: Moves = {}
         for stage in who.inner:
             if stage.kind == "weight" or self._still_runs(stage, who):
@@ -413,12 +429,10 @@ class Book(Stages):
             if not stands or who.parked.get(ledger):
                 continue
             share, outer = who.outer[ledger]
-            amount = -stands
+            spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
+            amount = min(spent - stands, ZERO) if spent else -stands
             if left is not None:
-                own = left * share
-                amount = max(amount, own) if amount < 0 else min(amount, own)
-            if not takes_spent:
-                amount += who.spent.get(ledger, ZERO)
+                amount = clamp(left * share, *sorted((ZERO, amount)))
             add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
         return moves
 

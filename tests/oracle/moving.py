@@ -304,6 +304,8 @@ def regroup(
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
+    rising = [fact for fact in leaving if is_end and _rises(fact, standing.get(fact, ZERO))]
+    leaving = [fact for fact in leaving if fact not in rising]
     rooms: Rooms | None = {} if is_end and leaving else None
     stays: dict[Fact, tuple[Fraction, Rooms]] = {}
     for fact in leaving:
@@ -321,6 +323,9 @@ def regroup(
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
         room, value = rooms, standing[fact]
+        if fact in rising:  # it stays, and what comes to it takes the room of what has ended
+            merge_into(effects, _change(village, fact, value, rooms))
+            continue
         if rooms is not None and fact in stays:
             before, own = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
@@ -345,15 +350,26 @@ def _is_carried(village: "Village", fact: Fact) -> bool:
     return bool(there) and all(one.period != label for one in there)
 
 
+def _rises(fact: Fact, value: Fraction) -> bool:
+    """Whether an event that is there comes to be worth more, on its own side."""
+    is_there = any(not one.ended for one in fact.brought) and not (fact.wiped or fact.taken)
+    old = fact.value or ZERO
+    return is_there and value * old > 0 and abs(value) > abs(old)
+
+
 def _change_carried(village: "Village", fact: Fact, value: Fraction) -> "Effects":
     """Let what goes on of an event be worth more, or less: it stands in no category any more."""
+    old = fact.value or ZERO
+    return {} if value == old or value * old < 0 else _change(village, fact, value, None)
+
+
+def _change(village: "Village", fact: Fact, value: Fraction, rooms: Rooms | None) -> "Effects":
+    """Let what an event brought, and others have of it, be worth more, or less."""
     effects: Effects = {}
     old = fact.value or ZERO
-    if value == old or value * old < 0:
-        return effects
     side: Side = "deducted" if min(value, old) < 0 else "added"
     fact.parts, fact.value = {side: value}, value
-    _bring_more(village, fact, side, value - old, effects)
+    _bring_more(village, fact, side, value - old, effects, rooms)
     fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
     fact.parts = {}
     return effects
@@ -424,7 +440,12 @@ def _grow(village: "Village", fact: Fact, parts: dict[Side, Fraction]) -> "Effec
 
 
 def _bring_more(
-    village: "Village", fact: Fact, side: Side, delta: Fraction, effects: "Effects"
+    village: "Village",
+    fact: Fact,
+    side: Side,
+    delta: Fraction,
+    effects: "Effects",
+    rooms: Rooms | None = None,
 ) -> None:
     """Bring more or less of an event on a side.
 
@@ -436,7 +457,8 @@ def _bring_more(
     giver: Contribution | None = None
     if any(payee.is_own for payee in able):
         shares = _own_shares(able, delta, source.rounding)
-        giver = _more(village, source, fact.subject, side, delta, shares, fact.brought, effects)
+        place = shares, fact.brought, _rooms_for(rooms, fact.subject)
+        giver = _more(village, source, fact.subject, side, delta, *place, effects)
         giver.pending = (source, able)
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
@@ -452,7 +474,8 @@ def _bring_more(
         lacks = part - sum((one.amount for one in paid), ZERO)
         if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = dict.fromkeys(ledgers, Fraction(1))
-            child = _more(village, source, who, side, lacks, whole, flows, effects)
+            place = whole, flows, _rooms_for(rooms, who)
+            child = _more(village, source, who, side, lacks, *place, effects)
             child.giver = giver
 
 
@@ -471,6 +494,7 @@ def _more(
     delta: Fraction,
     ledgers: dict[str, Fraction],
     there: list[Contribution],
+    rooms: dict[Key, Fraction] | None,
     effects: "Effects",
 ) -> Contribution:
     """Let what is there for a subject on a side bring more or less; if nothing is, it comes."""
@@ -478,11 +502,11 @@ def _more(
     for one in there:
         if (one.subject, one.side, {*one.outer}) == (subject, side, {*ledgers}) and not one.ended:
             one.amount += delta
-            put(effects, subject, book.more(one, delta))
+            put(effects, subject, book.more(one, delta, rooms))
             return one
     one = make(village, source, subject, delta, ledgers, side)
     there.append(one)
-    put(effects, subject, book.enter(one, is_average=True))
+    put(effects, subject, book.enter(one, rooms, is_average=True))
     return one
 
 

@@ -325,7 +325,8 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         end(world, item, builder, whole=True)
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
-    for branch in item.route.branches:
+    goes_inside = ledger == "total" and item.route.undo_at < len(item.route.trunk)
+    for branch in item.route.branches if not goes_inside else ():
         is_in = item.stop is None or item.stop > len(item.route.trunk)
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
@@ -350,14 +351,19 @@ def enters(item: Contribution, ledger: str) -> bool:
 def _leave_trunk(world: World, item: Contribution, builder: EntryBuilder) -> None:
     """Take a contribution out of all stages before its ledgers, which are those of the total.
 
-    It goes as what ends does, so that others may come up there, but comes to no ledger.
+    It goes as what ends does, so that others may come up there. From the first net limit or
+    rounding on it takes what that gives of it out of the total, and comes to no other ledger.
     """
     if item.route.is_carried:
         end_past(item)
         item.past = None
         return
     first = _settle_to(item)
-    item.route, item.landed, item.in_force = replace(item.route, branches=()), [], False
+    several = zip(item.route.branches, item.landed, strict=True)
+    there = [(b, landed) for b, landed in several if b.ledger == "total"]
+    there = there if item.route.undo_at < len(item.route.trunk) else []  # else it has left it
+    item.route = replace(item.route, branches=tuple(branch for branch, _ in there))
+    item.landed, item.in_force = [landed for _, landed in there], False
     if first != item.stop and item.arrived[first]:
         _pass(world, item, first, -item.arrived[first], builder)
     item.in_force = True

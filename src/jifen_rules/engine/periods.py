@@ -26,7 +26,7 @@ from .contributions import (
     lapse,
     post_of,
 )
-from .effects import end_of, hold_accounts, release, set_limits
+from .effects import end_of, hold_accounts, set_limits
 from .holds import Holds
 from .past import past_of, stand_anew
 from .rebasing import rebase_sums
@@ -197,12 +197,6 @@ def _together(every: list[Contribution], going: Going) -> Going:
     return [(item, ledgers.get(item.number, ())) for item in every]
 
 
-def end_holds(world: World, state: SubjectState, last: date) -> None:
-    """End the vetoes that last to the period's last day: what none gives back does not go on."""
-    ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
-    release(world, state, ended, EntryBuilder(), shares=False)
-
-
 def _going_on(
     world: World, state: SubjectState, last: date, whole: dict[str, bool], losing: Container[str]
 ) -> Going:
@@ -339,18 +333,23 @@ def _granted_anew(
             if not world.plan.ledgers[ledger].carries:
                 found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
             elif ledger in found[item.number] and ledger not in lost:
-                found[item.number][ledger] += _settled(item.source, ledger)
+                found[item.number][ledger] += _settled(item.source, ledger, state.period.end)
     return found
 
 
-def _settled(source: Source, ledger: str) -> Exact:
-    """Work out how much of a price was paid from what has run out since.
+def _settled(source: Source, ledger: str, last: date) -> Exact:
+    """Work out how much of a price was paid from what has run out since, or does on a last day.
 
     Just the rest of it was taken; it is worked out once.
     """
-    over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
+    over = [paid for paid in source.spent if paid[1] == ledger and _has_run_out(paid[0], last)]
     source.spent = tuple(paid for paid in source.spent if paid not in over)
     return sum((part for _, _, part in over), 0)
+
+
+def _has_run_out(item: Contribution, last: date) -> bool:
+    """Tell whether a contribution has run out, or does so on a period's last day."""
+    return item.ran_out or (item.in_force and item.ends is not None and item.ends <= last)
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:

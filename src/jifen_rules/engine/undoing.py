@@ -10,9 +10,10 @@ from ..trace.entry import Outcome, Step
 from . import groups, purses
 from .answers import holds
 from .contributions import create, end, enter, lapse, post_of
-from .effects import AFTER_REPAIR, apply, end_of, release
+from .effects import AFTER_REPAIR, apply, end_of
 from .groups import PointsChange
 from .payouts import end_source, pay
+from .releases import release
 from .state import Contribution, EntryBuilder, Source, SubjectState
 from .steps import note
 from .world import World
