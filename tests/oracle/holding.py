@@ -325,6 +325,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         rest = sum(book.hidden_of(figure).values(), ZERO)
         source = moving.Source(version, village.day, what=figure)
         nothing = moving.make(village, source, subject, ZERO, {figure: Fraction(1)})
+        nothing.side = ""  # no add, whose sum a veto could take
         book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
     for fact in there:  # a veto holds figures, not events
         fact.taken = fact.taken or not _stands(fact)
