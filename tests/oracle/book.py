@@ -316,7 +316,8 @@ class Book(Stages):
     def is_on_hold(self, who: Contribution) -> bool:
         """Whether a veto stands on a figure on its way."""
         stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
-        return any(one.kind == "gate" and self.held(one.place) for one in stages)
+        gates = [one.place for one in stages if one.kind == "gate" and self.held(one.place)]
+        return any(who.side == "added" or place not in ("added", "later_added") for place in gates)
 
     def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto held, in its own period, all of it that came to a border."""

@@ -227,9 +227,14 @@ def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
 
 def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "Effects") -> None:
     """Share what is given back and could not be shared when it came."""
-    if giver.pending is None or giver.flows:
+    if giver.pending is None or (giver.flows and not giver.is_unshared):
         return
     source, payees = giver.pending
+    if giver.is_unshared:
+        fact = next(fact for fact in village.facts if giver in fact.brought)
+        giver.is_unshared = False
+        _share_more(village, fact, giver.side, payees, giver, effects)
+        return
     given = moves.get("total", next(iter(moves.values()), ZERO))
     if given:
         _flow(village, source, payees, giver, giver.subject, given, [], effects)
@@ -452,14 +457,34 @@ def _bring_more(
     To its own subject, and to each other what its share then lacks.
     """
     source, able = source_of(fact), of_side(fact.payees, side)
-    others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
-    given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()
     giver: Contribution | None = None
     if any(payee.is_own for payee in able):
         shares = _own_shares(able, delta, source.rounding)
         place = shares, fact.brought, _rooms_for(rooms, fact.subject)
         giver = _more(village, source, fact.subject, side, delta, *place, effects)
         giver.pending = (source, able)
+        book = village.book(fact.subject)
+        held = any(book.is_on_hold(one) for one in fact.brought if not one.ended)
+        giver.is_unshared = held and any(fact.parts.values())
+        if giver.is_unshared:
+            return
+    _share_more(village, fact, side, able, giver, effects, rooms)
+
+
+def _share_more(
+    village: "Village",
+    fact: Fact,
+    side: Side,
+    able: Sequence[Payee],
+    giver: Contribution | None,
+    effects: "Effects",
+    rooms: Rooms | None = None,
+) -> None:
+    """Let each other have what its share of an event that is worth more or less lacks."""
+    source = source_of(fact)
+    others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
+    given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()
+    if giver is not None:
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
         there = [one for one in fact.brought if not one.ended]
