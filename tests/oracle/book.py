@@ -193,15 +193,19 @@ class Book(Stages):
 
         One of an earlier period has its ledgers left, and limits over windows that still run.
         """
-        if who.period == self.label:
-            there = [name for name in who.outer if name not in who.gone]
+        there = [name for name in who.outer if name not in who.gone]
+        if who.period == self.label and not who.left_inside:
             return self.push(who, amount, rooms=rooms, ledgers=there, is_average=True)
         moves: Moves = {}
         for stage in who.inner:
-            if stage.kind == "weight" or self._still_runs(stage, who):
+            runs = not who.left_inside and self._still_runs(stage, who)
+            if stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_average=True)
-        for ledger, (share, outer) in who.outer.items():
-            if ledger in who.carried:
+        for ledger in there:
+            share, outer = who.outer[ledger]
+            if who.period == self.label:
+                add(moves, self.push_ledger(who, ledger, amount * share, outer, is_average=True))
+            elif ledger in who.carried:
                 who.carried[ledger] += amount * share
                 if not who.parked.get(ledger):
                     add(moves, self.push_ledger(who, ledger, amount * share, outer))

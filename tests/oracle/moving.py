@@ -349,10 +349,10 @@ def regroup(
 
 
 def _is_carried(village: "Village", fact: Fact) -> bool:
-    """Whether what an event brought goes on from an earlier period."""
+    """Whether what an event brought goes on from an earlier period, or in other ledgers alone."""
     label = village.book(fact.subject).label
     there = [one for one in fact.brought if not one.ended]
-    return bool(there) and all(one.period != label for one in there)
+    return bool(there) and all(one.period != label or one.left_inside for one in there)
 
 
 def _rises(fact: Fact, value: Fraction) -> bool:

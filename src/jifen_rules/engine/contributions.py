@@ -331,6 +331,7 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
+        item.origin = item.origin or item.route
         _leave_trunk(world, item, builder)
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
