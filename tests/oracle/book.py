@@ -384,19 +384,20 @@ class Book(Stages):
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
         held = any(self._is_held_at(stage, who) for stage in stages)
+        there = max(self.hidden_of(ledger).get(who, ZERO), ZERO)
         if moved is not None and spent:  # it takes what is unspent, and gives nothing
             moved = min(moved + spent, max(moved, ZERO))
         for stage in stages:
             if moved is None and stage.is_settling:
-                moved = -self._let_in(stage, who) + spent
+                moved = _unspent(self._let_in(stage, who), spent)
             if moved is not None:
                 moved = self.enter_stage(stage, who, moved, is_end=True)
             else:
                 self.leave_stage(stage, who)
         if moved is None:
-            moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
+            moved = ZERO if held else _unspent(who.granted.get(ledger, ZERO), spent)
             if spent:
-                self._keep_spent(who, stages, spent, held=held)
+                self._keep_spent(who, stages, min(spent, there), held=held)
         if spent and not held:
             self._leave_adds(who, stages)
         who.note(ledger, moved)
@@ -435,7 +436,7 @@ class Book(Stages):
                 continue
             share, outer = who.outer[ledger]
             spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
-            amount = min(spent - stands, ZERO) if spent else -stands
+            amount = _unspent(stands, spent)
             if left is not None:
                 amount = clamp(left * share, *sorted((ZERO, amount)))
             add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
@@ -457,6 +458,11 @@ class Book(Stages):
             elif stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_end=True)
         return amount
+
+
+def _unspent(amount: Fraction, spent: Fraction) -> Fraction:
+    """What an end takes of an amount: what is unspent, and it never gives."""
+    return min(spent - amount, ZERO) if spent else -amount
 
 
 def _within(stage: Stage, amount: Fraction, room: Fraction) -> Fraction:

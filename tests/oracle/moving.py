@@ -118,13 +118,15 @@ def bring(
     amount: Fraction,
     payees: Sequence[Payee],
     rooms: "Rooms | None" = None,
+    only: set[str] | None = None,
 ) -> tuple[list[Contribution], "Effects"]:
-    """Bring points of a subject to all who get them.
+    """Bring points of a subject to all who get them; `only` to some.
 
     The contributions, and what each subject gets.
     """
     effects: Effects = {}
-    if not amount:
+    is_gone = only is not None and subject not in only and any(payee.is_own for payee in payees)
+    if not amount or is_gone:  # a share of nothing is nothing
         return [], effects
     side = "deducted" if amount < 0 else "added"
     able = of_side(payees, side)
@@ -146,7 +148,7 @@ def bring(
     if giver is not None and village.book(subject).is_on_hold(giver):
         giver.pending = (source, able)  # it is shared once that ends
     if others and (given or giver is None):
-        _flow(village, source, able, giver, subject, given, made, effects, rooms)
+        _flow(village, source, able, giver, subject, given, made, effects, rooms, only)
     return made, effects
 
 
@@ -178,6 +180,7 @@ def _flow(
     made: list[Contribution],
     effects: "Effects",
     rooms: Rooms | None = None,
+    only: set[str] | None = None,
 ) -> None:
     """Pay others their shares, each under their own limits."""
     reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
@@ -188,6 +191,8 @@ def _flow(
 
     for who, ledgers, part in _due(others, given, source, figure, reached):
         if not (village.is_present(who, source.day) and village.is_present(who)):
+            continue
+        if only is not None and who not in only:
             continue
         child = make(village, source, who, part, dict.fromkeys(ledgers, Fraction(1)))
         child.giver = giver
@@ -312,10 +317,10 @@ def regroup(
     rising = [fact for fact in leaving if is_end and _rises(fact, standing.get(fact, ZERO))]
     leaving = [fact for fact in leaving if fact not in rising]
     rooms: Rooms | None = {} if is_end and leaving else None
-    stays: dict[Fact, tuple[Fraction, Rooms]] = {}
+    stays: dict[Fact, tuple[Fraction, Rooms, set[str]]] = {}
     for fact in leaving:
         if rooms is not None and fact in standing:
-            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
+            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {}), _has(fact)
         elif rooms is not None:
             _rooms_of(village, fact, rooms)
         for one in fact.brought if is_end else reversed(fact.brought):
@@ -327,17 +332,18 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
-        room, value = rooms, standing[fact]
+        room, value, only = rooms, standing[fact], None
         if fact in rising:  # it stays, and what comes to it takes the room of what has ended
             merge_into(effects, _change(village, fact, value, rooms))
             continue
         if rooms is not None and fact in stays:
-            before, own = stays[fact]
+            before, own, there = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
             is_over = fact.wiped or fact.taken
+            only = there if there else None
             if is_over and before * standing[fact] > 0:  # only a rise comes, nothing ends again
                 value = standing[fact] - before if abs(standing[fact]) > abs(before) else ZERO
-        made, change = bring(village, source_of(fact), subject, value, fact.payees, room)
+        made, change = bring(village, source_of(fact), subject, value, fact.payees, room, only)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
@@ -353,6 +359,11 @@ def _is_carried(village: "Village", fact: Fact) -> bool:
     label = village.book(fact.subject).label
     there = [one for one in fact.brought if not one.ended]
     return bool(there) and all(one.period != label or one.left_inside for one in there)
+
+
+def _has(fact: Fact) -> set[str]:
+    """Who has something of what an event brought."""
+    return {one.subject for own in fact.brought for one in (own, *own.flows) if not one.ended}
 
 
 def _rises(fact: Fact, value: Fraction) -> bool:

@@ -132,7 +132,7 @@ def end(
     let_go(world, item)
     item.ran_out = unspent
     if item.route.is_carried:
-        _land_back(world, item, end_past(item), builder, unspent=unspent)
+        _land_back(world, item, _end_past(item), builder, unspent=unspent)
         return
     first = _settle_to(item)
     if first != item.stop:
@@ -303,6 +303,11 @@ def _is_stopped(item: Contribution, ledger: str) -> bool:
     return ledger == "total" and item.stop == adds_stop(item)
 
 
+def is_kept_out(item: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps a contribution from a ledger, at its end or further in."""
+    return _is_stopped(item, ledger) or item.stop not in (None, adds_stop(item))
+
+
 def lapse(world: World, source: Source) -> None:
     """Let a source count as in force no longer."""
     if not source.in_force:
@@ -356,7 +361,7 @@ def _leave_trunk(world: World, item: Contribution, builder: EntryBuilder) -> Non
     rounding on it takes what that gives of it out of the total, and comes to no other ledger.
     """
     if item.route.is_carried:
-        end_past(item)
+        _end_past(item)
         item.past = None
         return
     first = _settle_to(item)
@@ -388,9 +393,14 @@ def _first_kept(item: Contribution) -> int:
     return undo_at if item.stop is None else min(item.stop, undo_at)
 
 
+def _end_past(item: Contribution) -> Exact | None:
+    """Take one of an earlier period out of windows that still run; give what a net limit gives."""
+    return end_past(item, lambda number: _may_settle(item, number))
+
+
 def _may_settle(item: Contribution, number: int) -> bool:
     """Tell whether a contribution that ends has room of its own at a stage."""
-    cap = item.route.trunk[number].cap
+    cap = way_of(item).route.trunk[number].cap
     is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
     return number not in item.rebased and is_free
 

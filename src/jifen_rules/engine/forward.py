@@ -56,7 +56,7 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
 
 def stands_in_room(item: Contribution, number: int) -> bool:
     """Whether it stands in room that the one before it has used in the same window of a cap."""
-    stage, old = item.route.trunk[number], item.took_over
+    stage, old = way_of(item).route.trunk[number], item.took_over
     if old is None or stage.cap is None or stage.keys is None:
         return False
     if not _both_meet(stage.cap, old, item) or place_in(way_of(old).route, stage) is None:

@@ -57,10 +57,11 @@ def stand_anew(item: Contribution) -> None:
             stage.run(item.state.view_of(item), item, past.arrived[number + cap.lost])
 
 
-def end_past(item: Contribution) -> Exact | None:
+def end_past(item: Contribution, may_settle: Callable[[int], bool]) -> Exact | None:
     """Take what ends out of windows that still run.
 
-    Return what a net limit there gives back of it, None without one.
+    Return what a net limit there gives back of it, None without one. `may_settle` tells whether it
+    has room of its own at a stage.
     """
     past = item.past
     left: Exact | None = None
@@ -72,7 +73,7 @@ def end_past(item: Contribution) -> Exact | None:
             left = -came[number + cap.lost]
         if left is not None:
             left = _pass(stage, item, left, _runs)
-        elif _stands(stage, item, item.since) and number not in item.rebased:
+        elif _stands(stage, item, item.since) and may_settle(number):
             stage.settle(item, came[number], came[number + 1])
     return left
 

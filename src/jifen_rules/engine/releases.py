@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ..core.terms import Exact
-from .contributions import adds_stop, end, hold_all, hold_back, stop_of, veto_stage
+from .contributions import end, hold_all, hold_back, is_kept_out, stop_of, veto_stage
 from .effects import hold_accounts, leave_together, set_ledger
 from .holds import Hold
 from .payouts import share_back
@@ -98,18 +98,11 @@ def _came_after(item: Contribution, number: int) -> bool:
     return item.number > number and not (item.is_base or item.ends_base)
 
 
-def _is_stopped_before(item: Contribution, ledger: str) -> bool:
-    """Whether a veto further in keeps a contribution from the figure of a ledger."""
-    if item.stop is None:
-        return False
-    return item.stop != adds_stop(item) or ledger == "total"
-
-
 def _reached(item: Contribution, target: str, matter: str) -> Exact:
     """Work out how much of a contribution is where a veto on a target stops it, or in a ledger."""
     place = veto_stage(item, target, matter)
     if place is None:
-        return 0 if _is_stopped_before(item, target) else item.got(target)
+        return 0 if is_kept_out(item, target) else item.got(target)
     if item.stop is not None and item.stop < place:
         return 0
     if item.route.is_carried or target == "matter":
@@ -136,7 +129,7 @@ def _drop(
         for item in held:
             end(world, item, builder, whole=True)
         return
-    held = [item for item in several if not _is_stopped_before(item, target)]
+    held = [item for item in several if not is_kept_out(item, target)]
     leave_together(world, held, target, builder)
     if before is None:
         set_ledger(world, state, target, 0, builder)
