@@ -94,7 +94,8 @@ class Book(Stages):
         """Note who comes up as one has left a limit that keeps: each goes on by its own way."""
         after = self.passed(stage, who).parts if kept else {}
         whole = ZERO
-        for other in [one for one in self.live if one is not who and one.period == self.label]:
+        there = dict.fromkeys([*self.live, *after])  # and what was kept of who has ended
+        for other in [one for one in there if one is not who and one.period == self.label]:
             delta = after.get(other, ZERO) - kept.get(other, ZERO)
             keys = [one.key for one in other.inner]
             if delta and stage.key in keys:
@@ -440,6 +441,8 @@ class Book(Stages):
             if left is not None:
                 amount = clamp(left * share, *sorted((ZERO, amount)))
             add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
+            if spent:
+                self._leave_adds(who, outer)
         return moves
 
     def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:

@@ -382,8 +382,7 @@ def _settle_to(item: Contribution) -> int:
     """
     first = _first_kept(item)
     for number in range(first):
-        if _may_settle(item, number):
-            item.route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+        _settle(item, number, item.arrived[number], item.arrived[number + 1])
     return first
 
 
@@ -395,7 +394,18 @@ def _first_kept(item: Contribution) -> int:
 
 def _end_past(item: Contribution) -> Exact | None:
     """Take one of an earlier period out of windows that still run; give what a net limit gives."""
-    return end_past(item, lambda number: _may_settle(item, number))
+
+    def settle(number: int, came: Exact, let: Exact) -> None:
+        _settle(item, number, came, let)
+
+    return end_past(item, settle)
+
+
+def _settle(item: Contribution, number: int, came: Exact, let: Exact) -> None:
+    """End at a stage: what it had let through stays used, and the rest leaves its sum."""
+    if _may_settle(item, number):
+        stage = way_of(item).route.trunk[number]
+        stage.settle(item, came - item.apart.get(number, 0), let)
 
 
 def _may_settle(item: Contribution, number: int) -> bool:
@@ -480,8 +490,7 @@ def _leave_kept(
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
     """End at a cap that stands after a rounding; its room stays used. Return what it takes."""
     came, let = item.arrived[number] - points, item.arrived[number + 1]
-    if _may_settle(item, number):
-        item.route.trunk[number].settle(item, came, let)
+    _settle(item, number, came, let)
     return not_more(points, let)
 
 
