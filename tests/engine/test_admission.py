@@ -18,6 +18,7 @@ from jifen_rules import (
     verify_trace,
 )
 from jifen_rules.trace.chain import trace_lines
+from oracle.comparing import differences
 from traces import Given
 
 SCHEME = """
@@ -91,6 +92,22 @@ def test_one_event_twice_and_two_events_of_one_id() -> None:
     assert [entry.outcome.value for entry in twice.entries] == ["counted", "duplicate"]
     two = run("e 2024-01-01 x", "e 2024-01-02 x")
     assert [entry.outcome.value for entry in two.entries] == ["conflicting", "conflicting"]
+
+
+def test_what_names_a_shared_id_stands_after_the_first_of_them_on_its_day() -> None:
+    rows = [
+        {"id": "e", "date": "2024-01-01", "time": "12:30", "indicator": "x"},
+        {"id": "e", "date": "2024-02-01", "indicator": "x"},
+        {"id": "b", "date": "2024-01-01", "time": "08:00", "indicator": "x"},
+        {"id": "c", "date": "2024-01-01", "time": "08:30", "indicator": "x"},
+        {"id": "a", "date": "2024-01-01", "corrects": "e", "indicator": "y"},
+    ]
+    scheme = load_scheme("a.yaml", text=SCHEME.replace("DEADLINE", "30 days"))
+    events, day = [row | {"subject": "A"} for row in rows], date(2024, 12, 31)
+    result = evaluate_events(scheme, None, events, day, status="count")
+    # a says no time, but comes after 12:30: 5 + 5 of b and c are there, and its condition holds
+    assert outcomes(result) == {"b": "counted", "c": "counted", "e": "conflicting", "a": "counted"}
+    assert differences(scheme, None, events, day) == []
 
 
 def test_a_sum_in_a_condition_is_of_its_window() -> None:

@@ -34,6 +34,8 @@ class Book(Stages):
             room = rooms.get(stage.key) if rooms is not None and meets else None
             before = self.passed(stage, who).parts if self._is_line(stage, who, rooms) else None
             more = ZERO
+            if stage.kind == "times" and room is not None:
+                amount, room = self._whole_time(stage, who, amount, room)
             if rooms is not None and room is not None:
                 own = rooms.get(self.window_of(stage, who) or ())
                 amount = _within(stage, amount, room) if own is None else amount
@@ -52,6 +54,18 @@ class Book(Stages):
             own = amount * share
             add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
         return add(moves, self._pass_up(up))
+
+    def _whole_time(
+        self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction
+    ) -> tuple[Fraction, Fraction | None]:
+        """Let what rises count whole in a time that is handed on; its own may simply grow."""
+        came = sum((line.amount for line in self._lines_of(stage, who) if line.who is who), ZERO)
+        if not came:
+            return amount, room
+        if not room or self.passed(stage, who).parts.get(who):
+            return amount, None
+        self.enter_stage(stage, who, -came)
+        return amount + came, room
 
     def _kept(self, stage: Stage, who: Contribution) -> dict[Contribution, Fraction]:
         """What a limit that keeps has let through of each.
@@ -80,7 +94,8 @@ class Book(Stages):
         """Note who comes up as one has left a limit that keeps: each goes on by its own way."""
         after = self.passed(stage, who).parts if kept else {}
         whole = ZERO
-        for other in [one for one in self.live if one is not who and one.period == self.label]:
+        there = dict.fromkeys([*self.live, *after])  # and what was kept of who has ended
+        for other in [one for one in there if one is not who and one.period == self.label]:
             delta = after.get(other, ZERO) - kept.get(other, ZERO)
             keys = [one.key for one in other.inner]
             if delta and stage.key in keys:
@@ -172,20 +187,26 @@ class Book(Stages):
         self.live.append(who)
         return self.push(who, who.amount, rooms=rooms, is_average=is_average)
 
-    def more(self, who: Contribution, amount: Fraction) -> Moves:
+    def more(
+        self, who: Contribution, amount: Fraction, rooms: dict[Key, Fraction] | None = None
+    ) -> Moves:
         """Bring more, or less, of a contribution that is there.
 
         One of an earlier period has its ledgers left, and limits over windows that still run.
         """
-        if who.period == self.label:
-            there = [name for name in who.outer if name not in who.gone]
-            return self.push(who, amount, ledgers=there, is_average=True)
+        there = [name for name in who.outer if name not in who.gone]
+        if who.period == self.label and not who.left_inside:
+            return self.push(who, amount, rooms=rooms, ledgers=there, is_average=True)
         moves: Moves = {}
         for stage in who.inner:
-            if stage.kind == "weight" or self._still_runs(stage, who):
+            runs = not who.left_inside and self._still_runs(stage, who)
+            if stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_average=True)
-        for ledger, (share, outer) in who.outer.items():
-            if ledger in who.carried:
+        for ledger in there:
+            share, outer = who.outer[ledger]
+            if who.period == self.label:
+                add(moves, self.push_ledger(who, ledger, amount * share, outer, is_average=True))
+            elif ledger in who.carried:
                 who.carried[ledger] += amount * share
                 if not who.parked.get(ledger):
                     add(moves, self.push_ledger(who, ledger, amount * share, outer))
@@ -300,7 +321,8 @@ class Book(Stages):
     def is_on_hold(self, who: Contribution) -> bool:
         """Whether a veto stands on a figure on its way."""
         stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
-        return any(one.kind == "gate" and self.held(one.place) for one in stages)
+        gates = [one.place for one in stages if one.kind == "gate" and self.held(one.place)]
+        return any(who.side == "added" or place not in ("added", "later_added") for place in gates)
 
     def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto held, in its own period, all of it that came to a border."""
@@ -363,19 +385,20 @@ class Book(Stages):
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
         held = any(self._is_held_at(stage, who) for stage in stages)
+        there = max(self.hidden_of(ledger).get(who, ZERO), ZERO)
         if moved is not None and spent:  # it takes what is unspent, and gives nothing
             moved = min(moved + spent, max(moved, ZERO))
         for stage in stages:
             if moved is None and stage.is_settling:
-                moved = -self._let_in(stage, who) + spent
+                moved = _unspent(self._let_in(stage, who), spent)
             if moved is not None:
                 moved = self.enter_stage(stage, who, moved, is_end=True)
             else:
                 self.leave_stage(stage, who)
         if moved is None:
-            moved = ZERO if held else -who.granted.get(ledger, ZERO) + spent
+            moved = ZERO if held else _unspent(who.granted.get(ledger, ZERO), spent)
             if spent:
-                self._keep_spent(who, stages, spent, held=held)
+                self._keep_spent(who, stages, min(spent, there), held=held)
         if spent and not held:
             self._leave_adds(who, stages)
         who.note(ledger, moved)
@@ -413,13 +436,13 @@ class Book(Stages):
             if not stands or who.parked.get(ledger):
                 continue
             share, outer = who.outer[ledger]
-            amount = -stands
+            spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
+            amount = _unspent(stands, spent)
             if left is not None:
-                own = left * share
-                amount = max(amount, own) if amount < 0 else min(amount, own)
-            if not takes_spent:
-                amount += who.spent.get(ledger, ZERO)
+                amount = clamp(left * share, *sorted((ZERO, amount)))
             add(moves, self.push_ledger(who, ledger, amount, outer, is_end=True))
+            if spent:
+                self._leave_adds(who, outer)
         return moves
 
     def _undo_in_running_windows(self, who: Contribution) -> Fraction | None:
@@ -438,6 +461,11 @@ class Book(Stages):
             elif stage.kind == "weight" or runs:
                 amount = self.enter_stage(stage, who, amount, is_end=True)
         return amount
+
+
+def _unspent(amount: Fraction, spent: Fraction) -> Fraction:
+    """What an end takes of an amount: what is unspent, and it never gives."""
+    return min(spent - amount, ZERO) if spent else -amount
 
 
 def _within(stage: Stage, amount: Fraction, room: Fraction) -> Fraction:

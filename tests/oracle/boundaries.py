@@ -182,7 +182,7 @@ def expire(village: "Village") -> None:
                 effects = moving.end(village, one)
                 put(effects, subject, {})
                 doing.write_all(village, subject, None, Outcome.EXPIRED, effects)
-    with holding.ending_together(village) as late:
+    with holding.ending_together(village) as (back, late):
         for veto in holding.outermost_first(village, village.vetoes):
             book = village.books[veto.subject]
             if book.period is not None and book.period.end == village.day:
@@ -190,7 +190,9 @@ def expire(village: "Village") -> None:
             if veto.ends_on == village.day and not veto.ended and village.is_present(veto.subject):
                 effects = holding.end_veto(village, veto)
                 if veto.figures:
-                    doing.write_all(village, veto.subject, None, Outcome.RELEASED, effects)
+                    doing.merge(back, effects)
+    for subject, moves in back.items():
+        doing.write_all(village, subject, None, Outcome.RELEASED, {subject: moves})
     shares: dict[str, Effects] = {}
     for one, moves in late:
         moving.share_late(village, one, moves, shares.setdefault(one.subject, {}))
@@ -227,7 +229,7 @@ def open_day(village: "Village") -> None:
         for subject, book in sorted(village.books.items())
         if book.period and book.period.end < village.day and village.is_present(subject)
     ]
-    with holding.ending_together(village) as late:
+    with holding.ending_together(village) as (_, late):
         for book, _ in ending:  # of all, before anybody's period opens
             periods.end_vetoes(village, book.subject)
     for one, moves in late:

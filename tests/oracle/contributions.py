@@ -55,6 +55,8 @@ class Contribution:
     granted: dict[str, Fraction] = field(default_factory=dict)
     pending: "tuple[Any, Any] | None" = None
     """By whom and to whom it is shared, if it is granted only later."""
+    is_unshared: bool = False
+    """Whether it came to be worth more or less while it was held, and others lack their part."""
 
     @property
     def sign(self) -> int:

@@ -345,7 +345,7 @@ def _repair(village: "Village", event: Event) -> None:
         if one.runs_on is not None and not one.ended:
             moving.let_run_on(village, one, one.runs_on)
         elif one.until_repaired and not one.ended:
-            merge(effects, moving.end(village, one))
+            merge(effects, moving.end(village, one, takes_spent=True))
     merge(effects, holding.end_of_event(village, fact.event.id, is_repair=True))
     asker = Asker(
         village,
@@ -387,7 +387,7 @@ def _end_after_repair(village: "Village", fact: Fact) -> "Effects":
         for one in fact.brought:
             moving.let_run_on(village, one, window)
         return {}
-    return moving.end_fact(village, fact)
+    return moving.end_fact(village, fact, takes_spent=True)
 
 
 def _may_repair(village: "Village", fact: Fact, event: Event) -> bool:

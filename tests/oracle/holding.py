@@ -1,10 +1,11 @@
 """Vetoes, gradings and wipes: what holds a figure or a level, from when, and what comes back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jifen_rules.core.terms import UNKNOWN
@@ -238,11 +239,23 @@ def end_veto(village: "Village", veto: Veto) -> "Effects":
 
 
 @contextmanager
-def ending_together(village: "Village") -> Iterator[list[tuple[Contribution, Moves]]]:
-    """Let vetoes of several end before what comes back is shared; it is told of whom how much."""
-    late = village.late = []
-    yield late
-    village.late = None
+def ending_together(
+    village: "Village",
+) -> Iterator[tuple["Effects", list[tuple[Contribution, Moves]]]]:
+    """Let vetoes of several end before anything comes back: what came first, whosever it is, first.
+
+    It is told what each subject gets, and of what how much, since that is shared after all.
+    """
+    back: list[tuple[Contribution, Callable[[], Moves]]] = []
+    effects: Effects = {}
+    late: list[tuple[Contribution, Moves]] = []
+    village.back = back
+    yield effects, late
+    village.back = None
+    for one, going in sorted(back, key=lambda pair: pair[0].number):
+        moves = going()
+        moving.put(effects, one.subject, moves)
+        late += [] if one.ended else [(one, moves)]
 
 
 def outermost_first(village: "Village", vetoes: Iterable[Veto]) -> list[Veto]:
@@ -312,6 +325,7 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
         rest = sum(book.hidden_of(figure).values(), ZERO)
         source = moving.Source(version, village.day, what=figure)
         nothing = moving.make(village, source, subject, ZERO, {figure: Fraction(1)})
+        nothing.side = ""  # no add, whose sum a veto could take
         book.push_ledger(nothing, figure, -rest, nothing.outer[figure][1])
     for fact in there:  # a veto holds figures, not events
         fact.taken = fact.taken or not _stands(fact)
@@ -321,27 +335,37 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
     for one, amount in book.hidden_of(figure).items():
         rest = amount - shown.get(one, ZERO)
         if rest:
-            moves = beyond(village, one, figure, rest)
-            moving.put(effects, subject, moves)
-            _share(village, one, moves, effects)
+            _let_back(village, one, partial(beyond, village, one, figure, rest), effects)
     for one in parked:
-        moves = {}
+        free = []
         for ledger, figures in one.parked.items():
             if one in chosen and figure in figures:
                 figures.discard(figure)
-                if not figures and not one.ended:
-                    stages = one.outer[ledger][1]
-                    add(moves, book.push_ledger(one, ledger, one.carried[ledger], stages))
-        moving.put(effects, subject, moves)
-        _share(village, one, moves, effects)
+                free += [ledger] if not figures and not one.ended else []
+        _let_back(village, one, partial(_go_on, village, one, free), effects)
     return effects
 
 
-def _share(village: "Village", one: Contribution, moves: Moves, effects: "Effects") -> None:
-    """Let others have their shares of what comes back, now or with that of others."""
-    if not one.ended and village.late is not None:
-        village.late.append((one, moves))
-    elif not one.ended:
+def _go_on(village: "Village", one: Contribution, ledgers: list[str]) -> Moves:
+    """Let what goes on from an earlier period enter the ledgers from which a veto kept it."""
+    moves: Moves = {}
+    for ledger in ledgers if not one.ended else ():
+        stages = one.outer[ledger][1]
+        book = village.books[one.subject]
+        add(moves, book.push_ledger(one, ledger, one.carried[ledger], stages))
+    return moves
+
+
+def _let_back(
+    village: "Village", one: Contribution, going: Callable[[], Moves], effects: "Effects"
+) -> None:
+    """Let something come back and others have their shares of it, now or with that of others."""
+    if village.back is not None:
+        village.back.append((one, going))
+        return
+    moves = going()
+    moving.put(effects, one.subject, moves)
+    if not one.ended:
         moving.share_late(village, one, moves, effects)
 
 

@@ -11,6 +11,15 @@ Said: TypeAlias = tuple[date, str, str]
 NAMING = ("voids", "corrects", "revokes", "repairs", "disputes")
 
 
+def _named(event: Event) -> list[str]:
+    return [getattr(event, word) for word in NAMING if getattr(event, word)]
+
+
+def _place(event: Event) -> tuple[str, list[str]]:
+    """Where one of several events with an id stands in their day."""
+    return event.time or "", _named(event)
+
+
 class Incoming:
     """All events that were handed in, and the words among them that are in force."""
 
@@ -23,8 +32,11 @@ class Incoming:
         """The first day of each id that several events bear."""
         self.unknown: set[str] = set()
         """Those of them that are not known yet."""
+        self.shared: list[Event] = []
+        """Of each such id the first of each of its days: they count for nothing but the order."""
         self._sort_out(events)
-        self.order = self._ordered(self.by_id.values())
+        ordered = self._ordered([*self.by_id.values(), *self.shared])
+        self.order = [event for event in ordered if event.id in self.by_id]
         self._states: dict[str, Outcome | None] = {}
 
     def is_late(self, event: Event) -> bool:
@@ -64,6 +76,8 @@ class Incoming:
                 self.conflicting[name] = min(event.date for event in kinds)
                 self.unknown |= set() if known else {name}
                 self.refused += [(event, Outcome.CONFLICTING) for event in known or late]
+                firsts = {e.date: e for e in sorted(kinds, key=_place, reverse=True)}
+                self.shared += firsts.values()
                 continue
             self.by_id[name] = kinds[0]
             copies = len(known or late) - 1
@@ -73,28 +87,22 @@ class Incoming:
         """By date, time, id; what names an event of its own day stands after it."""
         left = sorted(events, key=lambda e: e.sort_key)
         placed: list[Event] = []
-        waiting: dict[str, list[Event]] = {}
-        done: set[str] = set()
-        names = {event.id for event in left}
+        waiting: dict[tuple[date, str], list[Event]] = {}
+        done: set[tuple[date, str]] = set()
+        there = {(event.date, event.id) for event in left}
 
         def place(event: Event) -> None:
-            if event.id in done:
+            key = event.date, event.id
+            if key in done:
                 return
             placed.append(event)
-            done.add(event.id)
-            for other in waiting.pop(event.id, []):
+            done.add(key)
+            for other in waiting.pop(key, []):
                 place(other)
 
         for event in left:
-            named = [getattr(event, word) for word in NAMING if getattr(event, word)]
-            later = [
-                n
-                for n in named
-                if n in names
-                and n not in done
-                and self.by_id[n].date == event.date
-                and n != event.id
-            ]
+            named = [(event.date, name) for name in _named(event) if name != event.id]
+            later = [key for key in named if key in there and key not in done]
             if later:
                 waiting.setdefault(later[0], []).append(event)
             else:

@@ -118,13 +118,15 @@ def bring(
     amount: Fraction,
     payees: Sequence[Payee],
     rooms: "Rooms | None" = None,
+    only: set[str] | None = None,
 ) -> tuple[list[Contribution], "Effects"]:
-    """Bring points of a subject to all who get them.
+    """Bring points of a subject to all who get them; `only` to some.
 
     The contributions, and what each subject gets.
     """
     effects: Effects = {}
-    if not amount:
+    is_gone = only is not None and subject not in only and any(payee.is_own for payee in payees)
+    if not amount or is_gone:  # a share of nothing is nothing
         return [], effects
     side = "deducted" if amount < 0 else "added"
     able = of_side(payees, side)
@@ -146,7 +148,7 @@ def bring(
     if giver is not None and village.book(subject).is_on_hold(giver):
         giver.pending = (source, able)  # it is shared once that ends
     if others and (given or giver is None):
-        _flow(village, source, able, giver, subject, given, made, effects, rooms)
+        _flow(village, source, able, giver, subject, given, made, effects, rooms, only)
     return made, effects
 
 
@@ -178,6 +180,7 @@ def _flow(
     made: list[Contribution],
     effects: "Effects",
     rooms: Rooms | None = None,
+    only: set[str] | None = None,
 ) -> None:
     """Pay others their shares, each under their own limits."""
     reached = {(subject, ledger) for ledger in (giver.outer if giver else ())}
@@ -188,6 +191,8 @@ def _flow(
 
     for who, ledgers, part in _due(others, given, source, figure, reached):
         if not (village.is_present(who, source.day) and village.is_present(who)):
+            continue
+        if only is not None and who not in only:
             continue
         child = make(village, source, who, part, dict.fromkeys(ledgers, Fraction(1)))
         child.giver = giver
@@ -227,9 +232,14 @@ def let_run_on(village: "Village", who: Contribution, window: Any) -> None:
 
 def share_late(village: "Village", giver: Contribution, moves: Moves, effects: "Effects") -> None:
     """Share what is given back and could not be shared when it came."""
-    if giver.pending is None or giver.flows:
+    if giver.pending is None or (giver.flows and not giver.is_unshared):
         return
     source, payees = giver.pending
+    if giver.is_unshared:
+        fact = next(fact for fact in village.facts if giver in fact.brought)
+        giver.is_unshared = False
+        _share_more(village, fact, giver.side, payees, giver, effects)
+        return
     given = moves.get("total", next(iter(moves.values()), ZERO))
     if given:
         _flow(village, source, payees, giver, giver.subject, given, [], effects)
@@ -304,11 +314,13 @@ def regroup(
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
     coming = [f for f in facts if f in standing and standing[f] != f.value]
+    rising = [fact for fact in leaving if is_end and _rises(fact, standing.get(fact, ZERO))]
+    leaving = [fact for fact in leaving if fact not in rising]
     rooms: Rooms | None = {} if is_end and leaving else None
-    stays: dict[Fact, tuple[Fraction, Rooms]] = {}
+    stays: dict[Fact, tuple[Fraction, Rooms, set[str]]] = {}
     for fact in leaving:
         if rooms is not None and fact in standing:
-            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {})
+            stays[fact] = fact.value or ZERO, _rooms_of(village, fact, {}), _has(fact)
         elif rooms is not None:
             _rooms_of(village, fact, rooms)
         for one in fact.brought if is_end else reversed(fact.brought):
@@ -320,14 +332,18 @@ def regroup(
                 put(effects, who, moves)
         fact.value, fact.brought, fact.parts = None, [], {}
     for fact in coming:
-        room, value = rooms, standing[fact]
+        room, value, only = rooms, standing[fact], None
+        if fact in rising:  # it stays, and what comes to it takes the room of what has ended
+            merge_into(effects, _change(village, fact, value, rooms))
+            continue
         if rooms is not None and fact in stays:
-            before, own = stays[fact]
+            before, own, there = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
             is_over = fact.wiped or fact.taken
+            only = there if there else None
             if is_over and before * standing[fact] > 0:  # only a rise comes, nothing ends again
                 value = standing[fact] - before if abs(standing[fact]) > abs(before) else ZERO
-        made, change = bring(village, source_of(fact), subject, value, fact.payees, room)
+        made, change = bring(village, source_of(fact), subject, value, fact.payees, room, only)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
         for who, moves in change.items():
@@ -339,21 +355,37 @@ def regroup(
 
 
 def _is_carried(village: "Village", fact: Fact) -> bool:
-    """Whether what an event brought goes on from an earlier period."""
+    """Whether what an event brought goes on from an earlier period, or in other ledgers alone."""
     label = village.book(fact.subject).label
     there = [one for one in fact.brought if not one.ended]
-    return bool(there) and all(one.period != label for one in there)
+    return bool(there) and all(one.period != label or one.left_inside for one in there)
+
+
+def _has(fact: Fact) -> set[str]:
+    """Who has something of what an event brought."""
+    return {one.subject for own in fact.brought for one in (own, *own.flows) if not one.ended}
+
+
+def _rises(fact: Fact, value: Fraction) -> bool:
+    """Whether an event that is there comes to be worth more, on its own side."""
+    is_there = any(not one.ended for one in fact.brought) and not (fact.wiped or fact.taken)
+    old = fact.value or ZERO
+    return is_there and value * old > 0 and abs(value) > abs(old)
 
 
 def _change_carried(village: "Village", fact: Fact, value: Fraction) -> "Effects":
     """Let what goes on of an event be worth more, or less: it stands in no category any more."""
+    old = fact.value or ZERO
+    return {} if value == old or value * old < 0 else _change(village, fact, value, None)
+
+
+def _change(village: "Village", fact: Fact, value: Fraction, rooms: Rooms | None) -> "Effects":
+    """Let what an event brought, and others have of it, be worth more, or less."""
     effects: Effects = {}
     old = fact.value or ZERO
-    if value == old or value * old < 0:
-        return effects
     side: Side = "deducted" if min(value, old) < 0 else "added"
     fact.parts, fact.value = {side: value}, value
-    _bring_more(village, fact, side, value - old, effects)
+    _bring_more(village, fact, side, value - old, effects, rooms)
     fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
     fact.parts = {}
     return effects
@@ -424,20 +456,46 @@ def _grow(village: "Village", fact: Fact, parts: dict[Side, Fraction]) -> "Effec
 
 
 def _bring_more(
-    village: "Village", fact: Fact, side: Side, delta: Fraction, effects: "Effects"
+    village: "Village",
+    fact: Fact,
+    side: Side,
+    delta: Fraction,
+    effects: "Effects",
+    rooms: Rooms | None = None,
 ) -> None:
     """Bring more or less of an event on a side.
 
     To its own subject, and to each other what its share then lacks.
     """
     source, able = source_of(fact), of_side(fact.payees, side)
-    others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
-    given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()
     giver: Contribution | None = None
     if any(payee.is_own for payee in able):
         shares = _own_shares(able, delta, source.rounding)
-        giver = _more(village, source, fact.subject, side, delta, shares, fact.brought, effects)
+        place = shares, fact.brought, _rooms_for(rooms, fact.subject)
+        giver = _more(village, source, fact.subject, side, delta, *place, effects)
         giver.pending = (source, able)
+        book = village.book(fact.subject)
+        held = any(book.is_on_hold(one) for one in fact.brought if not one.ended)
+        giver.is_unshared = held and any(fact.parts.values())
+        if giver.is_unshared:
+            return
+    _share_more(village, fact, side, able, giver, effects, rooms)
+
+
+def _share_more(
+    village: "Village",
+    fact: Fact,
+    side: Side,
+    able: Sequence[Payee],
+    giver: Contribution | None,
+    effects: "Effects",
+    rooms: Rooms | None = None,
+) -> None:
+    """Let each other have what its share of an event that is worth more or less lacks."""
+    source = source_of(fact)
+    others = [payee for payee in able if not payee.is_own and not payee.is_nobody]
+    given, reached = sum(fact.parts.values(), ZERO), set[tuple[str, str]]()
+    if giver is not None:
         reached = {(fact.subject, ledger) for ledger in giver.outer}
         first = next(iter(giver.outer)) if "total" not in giver.outer else "total"
         there = [one for one in fact.brought if not one.ended]
@@ -452,7 +510,8 @@ def _bring_more(
         lacks = part - sum((one.amount for one in paid), ZERO)
         if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = dict.fromkeys(ledgers, Fraction(1))
-            child = _more(village, source, who, side, lacks, whole, flows, effects)
+            place = whole, flows, _rooms_for(rooms, who)
+            child = _more(village, source, who, side, lacks, *place, effects)
             child.giver = giver
 
 
@@ -471,6 +530,7 @@ def _more(
     delta: Fraction,
     ledgers: dict[str, Fraction],
     there: list[Contribution],
+    rooms: dict[Key, Fraction] | None,
     effects: "Effects",
 ) -> Contribution:
     """Let what is there for a subject on a side bring more or less; if nothing is, it comes."""
@@ -478,11 +538,11 @@ def _more(
     for one in there:
         if (one.subject, one.side, {*one.outer}) == (subject, side, {*ledgers}) and not one.ended:
             one.amount += delta
-            put(effects, subject, book.more(one, delta))
+            put(effects, subject, book.more(one, delta, rooms))
             return one
     one = make(village, source, subject, delta, ledgers, side)
     there.append(one)
-    put(effects, subject, book.enter(one, is_average=True))
+    put(effects, subject, book.enter(one, rooms, is_average=True))
     return one
 
 

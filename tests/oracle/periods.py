@@ -384,7 +384,7 @@ def _rest(village: "Village", book: Book, ledger: str, old: Period) -> Fraction:
     parts = (
         one for one in book.hidden_of(ledger) if one.side or one.what in (ledger, "clear")
     )  # no base
-    gone = (one for one in parts if one not in book.live)
+    gone = (one for one in parts if one not in book.live or ledger in one.gone)
     return sum((book.hidden_of(ledger)[one] for one in gone), ZERO)
 
 

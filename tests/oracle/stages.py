@@ -199,7 +199,7 @@ class Stages:
                 return amount
         lines = self._lines(stage, key, who)
         if stage.window is not None and stage.window.name == "length":
-            return self._enter_length(stage, lines, who, amount, room)
+            return self._enter_length(stage, lines, who, amount, room, is_end=is_end)
         is_back = is_end or (not is_average and self._is_back(stage, lines, who, amount))
         return self._enter_window(
             stage, lines, who, amount, room, is_end=is_end, is_back=is_back, is_average=is_average
@@ -316,6 +316,8 @@ class Stages:
         who: Contribution,
         amount: Fraction,
         room: Fraction | None,
+        *,
+        is_end: bool,
     ) -> Fraction:
         """A length looks back from the day and limits what it let through, ended or not."""
         window, bound = stage.window, stage.high
@@ -332,6 +334,9 @@ class Stages:
         used = sum((line.amount for line in near), ZERO)
         came = sum((x.amount for x in lines if (x.who, x.mode) == (who, "reached")), size)
         lines.append(Line(who, size, "reached"))
+        if is_end:
+            lines.append(Line(who, max(size, -mine), "ends", None, bound))
+            return max(size, -mine) * who.sign
         if size < 0 and came < 0:  # an average falls below what others have brought to it
             let_in = came - mine
         elif size < 0:

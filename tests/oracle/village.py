@@ -5,7 +5,7 @@ out.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -51,8 +51,8 @@ class Village:
         self.pots: dict[Key, list[Line]] = {}
         self.rests: dict[str, dict[str, Fraction]] = {}
         """What goes on in ledgers as a limit that loses did not let its end take it."""
-        self.late: list[tuple[Contribution, Moves]] | None = None
-        """What comes back now, each with how much; others have their shares of it then."""
+        self.back: list[tuple[Contribution, Callable[[], Moves]]] | None = None
+        """What comes back once all vetoes of this moment have ended, and how it does."""
         self.over: set[Contribution] = set()
         """What has run out with an event of somebody else, as a period ended."""
         self.came: dict[str, dict[str, dict[Contribution, Fraction]]] = {}

@@ -1810,3 +1810,35 @@ indicators:
     result = evaluate_events(scheme, None, [row], date(2024, 12, 31))
     assert [(e.outcome.value, str(e.asked)) for e in result.entries] == [("counted", "10")]
     assert verify_trace(trace_lines(result), scheme).finding is None
+
+
+def test_an_end_is_held_against_the_event_that_it_names() -> None:
+    """Of two that end on one day, the first takes nothing and the second 4: 0 and -4.
+
+    A floor lets nothing of the -7 in; its line must not be taken for that of the 4.
+    """
+    text = """
+scheme: demo
+effective_from: 2024-01-01
+subject: household
+period: year
+base: 10
+floor: none
+at_period_end: clear
+categories:
+  - id: c
+    floor: 0 lost
+    indicators:
+      - id: x
+        points: {between: [-9, 9]}
+        lasts: month
+        caps: [{at_most: 1 net kept, per: quarter}]
+"""
+    rows = [
+        {"id": "1", "date": "2024-04-05", "subject": "A", "indicator": "x", "points": "-7"},
+        {"id": "2", "date": "2024-04-19", "subject": "A", "indicator": "x", "points": "4"},
+    ]
+    scheme = load_scheme("demo.yaml", text=text)
+    result = evaluate_events(scheme, None, rows, date(2024, 12, 31))
+    assert [e.granted for e in result.entries] == [Decimal(n) for n in (0, 4, 0, -4)]
+    assert verify_trace(trace_lines(result), scheme).finding is None

@@ -1,6 +1,6 @@
 """What a period's end does to groups: what ends leaves them, with what was added up of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,8 @@ from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
 from .payouts import share_back
-from .periods import end_holds, settle_whole
+from .periods import settle_whole
+from .releases import Released, release_together
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, side_of
 from .undoing import finish
 from .world import World
@@ -20,8 +21,7 @@ def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
     Before that vetoes end, of all together; what they give back is shared in the same period.
     """
     held = [state for state in states if state.holds]
-    for state in held:
-        end_holds(world, state, last)
+    release_together(world, [*_last_holds(held, last)])
     for state in held:
         share_back(world, state, EntryBuilder())
     givers = (*states, *world.shadows.values()) if world.plan.groups_events else ()
@@ -32,6 +32,14 @@ def run_out(world: World, states: Sequence[SubjectState], last: date) -> None:
     for state, source in several:
         finish(world, state, source, EntryBuilder(), _is_over(last), unspent=True, over=over)
         source.ended = "run_out"
+
+
+def _last_holds(states: Iterable[SubjectState], last: date) -> Iterator[Released]:
+    """Find the vetoes that last to a period's last day; their ends have no entry."""
+    for state in states:
+        ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
+        if ended:
+            yield state, ended, EntryBuilder()
 
 
 def _ending(state: SubjectState, last: date) -> Iterable[Source]:

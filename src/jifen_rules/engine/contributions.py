@@ -132,7 +132,7 @@ def end(
     let_go(world, item)
     item.ran_out = unspent
     if item.route.is_carried:
-        _land_back(world, item, end_past(item), builder, unspent=unspent)
+        _land_back(world, item, _end_past(item), builder, unspent=unspent)
         return
     first = _settle_to(item)
     if first != item.stop:
@@ -303,6 +303,11 @@ def _is_stopped(item: Contribution, ledger: str) -> bool:
     return ledger == "total" and item.stop == adds_stop(item)
 
 
+def is_kept_out(item: Contribution, ledger: str) -> bool:
+    """Whether a veto keeps a contribution from a ledger, at its end or further in."""
+    return _is_stopped(item, ledger) or item.stop not in (None, adds_stop(item))
+
+
 def lapse(world: World, source: Source) -> None:
     """Let a source count as in force no longer."""
     if not source.in_force:
@@ -325,11 +330,13 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
         end(world, item, builder, whole=True)
         return
     landed = dict(zip((b.ledger for b in item.route.branches), item.landed, strict=True))
-    for branch in item.route.branches:
+    goes_inside = ledger == "total" and item.route.undo_at < len(item.route.trunk)
+    for branch in item.route.branches if not goes_inside else ():
         is_in = item.stop is None or item.stop > len(item.route.trunk)
         if branch.ledger == ledger and is_in and not _is_stopped(item, ledger):
             _land(world, item, branch, landed[ledger], -landed[ledger][0], builder)
     if ledger == "total":
+        item.origin = item.origin or item.route
         _leave_trunk(world, item, builder)
         item.route, item.stop, item.is_outside = Route((), rest, {}, 0, True), None, True
         item.arrived = [landed[branch.ledger][0] for branch in rest]
@@ -350,14 +357,19 @@ def enters(item: Contribution, ledger: str) -> bool:
 def _leave_trunk(world: World, item: Contribution, builder: EntryBuilder) -> None:
     """Take a contribution out of all stages before its ledgers, which are those of the total.
 
-    It goes as what ends does, so that others may come up there, but comes to no ledger.
+    It goes as what ends does, so that others may come up there. From the first net limit or
+    rounding on it takes what that gives of it out of the total, and comes to no other ledger.
     """
     if item.route.is_carried:
-        end_past(item)
+        _end_past(item)
         item.past = None
         return
     first = _settle_to(item)
-    item.route, item.landed, item.in_force = replace(item.route, branches=()), [], False
+    several = zip(item.route.branches, item.landed, strict=True)
+    there = [(b, landed) for b, landed in several if b.ledger == "total"]
+    there = there if item.route.undo_at < len(item.route.trunk) else []  # else it has left it
+    item.route = replace(item.route, branches=tuple(branch for branch, _ in there))
+    item.landed, item.in_force = [landed for _, landed in there], False
     if first != item.stop and item.arrived[first]:
         _pass(world, item, first, -item.arrived[first], builder)
     item.in_force = True
@@ -370,8 +382,7 @@ def _settle_to(item: Contribution) -> int:
     """
     first = _first_kept(item)
     for number in range(first):
-        if _may_settle(item, number):
-            item.route.trunk[number].settle(item, item.arrived[number], item.arrived[number + 1])
+        _settle(item, number, item.arrived[number], item.arrived[number + 1])
     return first
 
 
@@ -381,9 +392,25 @@ def _first_kept(item: Contribution) -> int:
     return undo_at if item.stop is None else min(item.stop, undo_at)
 
 
+def _end_past(item: Contribution) -> Exact | None:
+    """Take one of an earlier period out of windows that still run; give what a net limit gives."""
+
+    def settle(number: int, came: Exact, let: Exact) -> None:
+        _settle(item, number, came, let)
+
+    return end_past(item, settle)
+
+
+def _settle(item: Contribution, number: int, came: Exact, let: Exact) -> None:
+    """End at a stage: what it had let through stays used, and the rest leaves its sum."""
+    if _may_settle(item, number):
+        stage = way_of(item).route.trunk[number]
+        stage.settle(item, came - item.apart.get(number, 0), let)
+
+
 def _may_settle(item: Contribution, number: int) -> bool:
     """Tell whether a contribution that ends has room of its own at a stage."""
-    cap = item.route.trunk[number].cap
+    cap = way_of(item).route.trunk[number].cap
     is_free = (cap is not None and cap.highest) or not stands_in_room(item, number)
     return number not in item.rebased and is_free
 
@@ -463,8 +490,7 @@ def _leave_kept(
 def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
     """End at a cap that stands after a rounding; its room stays used. Return what it takes."""
     came, let = item.arrived[number] - points, item.arrived[number + 1]
-    if _may_settle(item, number):
-        item.route.trunk[number].settle(item, came, let)
+    _settle(item, number, came, let)
     return not_more(points, let)
 
 

@@ -13,7 +13,7 @@ from .answers import figure_of
 from .bases import start_ledger
 from .closing import close_all, run_out
 from .contributions import end
-from .effects import apply, release
+from .effects import apply
 from .events import award
 from .holds import Hold
 from .ladders import decide, entitled, has_right
@@ -21,6 +21,7 @@ from .limits_of_rewards import take, times_of, used
 from .payouts import share_back
 from .periods import open_next
 from .rebasing import begin_bounds, rebase, rebase_sums
+from .releases import Released, release_together
 from .rows import is_refused
 from .rules import after_awards, at_end, at_opening, begin, take_turn
 from .scoring import judge_now, score_period
@@ -175,18 +176,18 @@ def _release_all(world: World, states: list[SubjectState], last: date) -> None:
 
     What comes back is shared then. What ends with the period goes with it.
     """
-    released: list[tuple[SubjectState, list[Hold], EntryBuilder]] = []
+    released: list[Released] = []
     for state in states:
         if last == state.period.end:
             continue
         state.grades.end_before(last + timedelta(days=1))
         ended = [hold for hold in state.holds if hold.end == last]
         if ended:
-            builder = EntryBuilder()
-            released.append((state, ended, builder))
-            release(world, state, ended, builder, shares=False)
-            if builder.moves:
-                _write_released(world, state, ended, builder, last)
+            released.append((state, ended, EntryBuilder()))
+    release_together(world, released)
+    for state, ended, builder in released:
+        if builder.moves:
+            _write_released(world, state, ended, builder, last)
     for state, ended, builder in released:
         shares = EntryBuilder()
         share_back(world, state, shares)

@@ -1,4 +1,4 @@
-"""Consequences: what is held, graded, brought, wiped; and what comes back when a veto ends."""
+"""Consequences: what is held, graded, brought, wiped."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,10 +9,8 @@ from ..inputs.event import Event, moment
 from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Post, Wiped
 from .answers import holds
 from .contributions import (
-    adds_stop,
     change_account,
     create,
-    end,
     enter,
     enters,
     hold_all,
@@ -20,11 +18,9 @@ from .contributions import (
     leave_ledger,
     post_of,
     say_ledger_held,
-    veto_stage,
 )
 from .holds import Grade, Hold
-from .payouts import divided, share_back
-from .routes import part_of
+from .payouts import divided
 from .state import (
     Contribution,
     EntryBuilder,
@@ -180,109 +176,6 @@ def hold_accounts(state: SubjectState, builder: EntryBuilder) -> None:
             builder.granted[name] = builder.granted.get(name, 0) + account.shown - before
 
 
-def release(
-    world: World,
-    state: SubjectState,
-    ended: list[Hold],
-    builder: EntryBuilder,
-    *,
-    gives_all: bool = False,
-    shares: bool = True,
-) -> None:
-    """End vetoes; when the last on a figure ends, the least that any of them gives comes back.
-
-    Without `shares`, others get theirs of it later.
-    """
-    if not ended:
-        return
-    world.moves += 1
-    for hold in ended:
-        state.holds.end(hold)
-        if not gives_all:
-            state.over_holds.setdefault(hold.figure, []).append(hold)
-    free = {hold.figure for hold in ended if not state.holds.stand_on(hold.figure)}
-    for figure in [figure for figure in state.over_holds if figure in free]:
-        over = state.over_holds.pop(figure)
-        least = min(over, key=lambda hold: _given_back(state, hold))
-        if least.effect.gives != "all":
-            before = None if least.effect.gives == "nothing" else least.number
-            _drop(world, state, least, before, builder)
-    goes_on = bool(free) or any(hold.effect.later for hold in ended)
-    if goes_on:  # else others stop what these stopped
-        hold_all(world, state, builder)
-    hold_accounts(state, builder)
-    if goes_on and shares:
-        share_back(world, state, builder)
-
-
-def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact, int]:
-    """Work out how much a veto would give back; one that gives nothing comes before all others.
-
-    Of equal sums, the one of fewer contributions is the least.
-    """
-    gives, target = hold.effect.gives, hold.effect.target
-    if gives == "nothing":
-        return False, 0, 0
-    items = state.contributions.values()
-    kept = [i for i in items if gives == "all" or not _came_after(i, hold.number)]
-    return True, sum((_reached(item, target, hold.matter) for item in kept), 0), len(kept)
-
-
-def _came_after(item: Contribution, number: int) -> bool:
-    """Whether points came after a veto began; a base, and what was taken of it, did not."""
-    return item.number > number and not (item.is_base or item.ends_base)
-
-
-def _is_stopped_before(item: Contribution, ledger: str) -> bool:
-    """Whether a veto further in keeps a contribution from the figure of a ledger."""
-    if item.stop is None:
-        return False
-    return item.stop != adds_stop(item) or ledger == "total"
-
-
-def _reached(item: Contribution, target: str, matter: str) -> Exact:
-    """Work out how much of a contribution is where a veto on a target stops it, or in a ledger."""
-    place = veto_stage(item, target, matter)
-    if place is None:
-        return 0 if _is_stopped_before(item, target) else item.got(target)
-    if item.stop is not None and item.stop < place:
-        return 0
-    if item.route.is_carried or target == "matter":
-        return sum(item.arrived)
-    if target == "added":
-        several = (branch.post for branch in item.route.branches if branch.ledger == "total")
-        return sum((part_of(post, item.arrived[-1]) for post in several), 0)
-    return item.arrived[place]
-
-
-def _drop(
-    world: World, state: SubjectState, hold: Hold, before: int | None, builder: EntryBuilder
-) -> None:
-    """End what a veto held and does not give back: all, or what came after it began."""
-    target, account = hold.effect.target, state.accounts.get(hold.effect.target)
-    several = [
-        item for item in state.contributions.values() if before is None or _came_after(item, before)
-    ]
-    if account is None:
-        held = [item for item in several if _holds(hold, item)]
-        if target == "added":
-            _leave_together(world, held, "total", builder)
-            return
-        for item in held:
-            end(world, item, builder, whole=True)
-        return
-    held = [item for item in several if not _is_stopped_before(item, target)]
-    _leave_together(world, held, target, builder)
-    if before is None:
-        _set_ledger(world, state, target, 0, builder)
-
-
-def _holds(hold: Hold, item: Contribution) -> bool:
-    """Tell whether a veto holds a contribution, and none does further in."""
-    place = veto_stage(item, hold.effect.target, hold.matter)
-    return item.stop is not None and place is not None and item.stop >= place
-
-
 def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) -> Exact:
     """End all that is in a ledger, and leave it at 0, or at its floor if that is higher.
 
@@ -292,21 +185,27 @@ def wipe(world: World, state: SubjectState, ledger: str, builder: EntryBuilder) 
     before = account.inner
     silent = EntryBuilder(granted=builder.granted)  # it takes all, whatever limits say of each
     items = sorted(state.contributions.values(), key=lambda item: item.side == "added")
-    _leave_together(world, items, ledger, silent)  # deducts first, else a limit loses of them
+    left = [  # of each what a rounding or limit keeps of its end
+        landed
+        for item in items
+        for branch, landed in zip(item.route.branches, item.landed, strict=True)
+        if branch.ledger == ledger and not item.is_base
+    ]
+    leave_together(world, items, ledger, silent)  # deducts first, else a limit loses of them
+    for landed in left:
+        change_account(account, ledger, -landed[-1], silent)
     for item in items:
-        if not item.is_base:
-            change_account(account, ledger, -item.got(ledger), silent)
         if not item.is_extra and _is_wiped(item.source, state):
             lapse(world, item.source)
     floors = [cap.low for cap in world.plan.ledgers[ledger].limits if cap.low is not None]
-    _set_ledger(world, state, ledger, max([0, *floors]), builder)
+    set_ledger(world, state, ledger, max([0, *floors]), builder)
     taken = account.inner - before
     if taken and account.held is not None:
         say_ledger_held(state, ledger, taken, world, builder)
     return taken
 
 
-def _leave_together(
+def leave_together(
     world: World, items: Sequence[Contribution], ledger: str, builder: EntryBuilder
 ) -> None:
     """End several in one ledger at one moment: what so ends in the total comes up nowhere."""
@@ -326,7 +225,7 @@ def _is_wiped(source: Source, state: SubjectState) -> bool:
     return is_own and all(item.state is not state for item in left)
 
 
-def _set_ledger(
+def set_ledger(
     world: World, state: SubjectState, ledger: str, value: Exact, builder: EntryBuilder
 ) -> None:
     """Leave a ledger at a value, from which later points count: it becomes the base from now on."""

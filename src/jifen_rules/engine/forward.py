@@ -43,20 +43,30 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     if stage.cap.window.name == "length":
         return taken
     if stands_in_room(item, number):
-        if stage.cap.kind == "times":
-            taken = item.arrived[number] if room else 0  # an event counts whole, or not
-            if taken or not stage.cap.highest:
-                take_over(stage, old, item, taken or points)
-        return taken  # its room was used already
+        return _in_used_room(item, number, points, taken)
     let = stage.run(sums, item, taken) if taken else 0
     if let != taken and stage.cap.kind != "times":
         stage.run(sums, item, let - taken)  # so much of it stands there, and goes as it goes
     return let
 
 
+def _in_used_room(item: Contribution, number: int, points: Exact, taken: Exact) -> Exact:
+    """Let it stand in room that is used already: its sum there stays as it is."""
+    stage, old = item.route.trunk[number], item.took_over
+    assert stage.cap is not None and old is not None
+    if stage.cap.kind == "times":
+        taken = item.arrived[number] if taken else 0  # an event counts whole, or not
+        if taken or not stage.cap.highest:
+            take_over(stage, old, item, taken or points)
+    elif item.arrived[number]:
+        beside = item.apart.get(number, 0) + points - taken
+        item.apart = {**item.apart, number: beside}
+    return taken
+
+
 def stands_in_room(item: Contribution, number: int) -> bool:
     """Whether it stands in room that the one before it has used in the same window of a cap."""
-    stage, old = item.route.trunk[number], item.took_over
+    stage, old = way_of(item).route.trunk[number], item.took_over
     if old is None or stage.cap is None or stage.keys is None:
         return False
     if not _both_meet(stage.cap, old, item) or place_in(way_of(old).route, stage) is None:

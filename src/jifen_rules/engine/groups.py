@@ -9,7 +9,7 @@ moves by what the newest event changes in it. Refuses to know how points enter.
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..core.terms import Exact, exact
@@ -38,6 +38,16 @@ class PointsChange:
         """Tell whether an event that still counts is worth less, as another has ended."""
         is_less = self.amount < 0 if self.side == "added" else self.amount > 0
         return self.forward and self.source.counted and is_less
+
+    def by_side(self) -> "Iterator[PointsChange]":
+        """Part what passes to the other side: the old value goes, the new one comes."""
+        value = self.source.value
+        old = value - self.amount
+        if self.shrinks and old * value < 0:
+            yield replace(self, amount=-old)
+            yield replace(self, amount=value, side=side_of(value))
+        else:
+            yield self
 
 
 class Group:
@@ -293,7 +303,7 @@ def _leave_amount(world: World, state: SubjectState, source: Source) -> list[Poi
     last.value = exact(Fraction(last.grown) * last.factor)
     if last.grant is not None and last.grant.rounding is not None:
         last.value = last.grant.rounding.apply(last.value, scale)
-    return [PointsChange(last, last.value - old, side_of(last.value or old), forward=True)]
+    return [PointsChange(last, last.value - old, side_of(old or last.value), forward=True)]
 
 
 def grown_anew(world: World, change: PointsChange) -> Iterator[Step]:

@@ -57,10 +57,11 @@ def stand_anew(item: Contribution) -> None:
             stage.run(item.state.view_of(item), item, past.arrived[number + cap.lost])
 
 
-def end_past(item: Contribution) -> Exact | None:
+def end_past(item: Contribution, settle: Callable[[int, Exact, Exact], None]) -> Exact | None:
     """Take what ends out of windows that still run.
 
-    Return what a net limit there gives back of it, None without one.
+    Return what a net limit there gives back of it, None without one. `settle` ends it at a stage,
+    by its number, of what came there and was let through.
     """
     past = item.past
     left: Exact | None = None
@@ -72,8 +73,8 @@ def end_past(item: Contribution) -> Exact | None:
             left = -came[number + cap.lost]
         if left is not None:
             left = _pass(stage, item, left, _runs)
-        elif _stands(stage, item, item.since) and number not in item.rebased:
-            stage.settle(item, came[number], came[number + 1])
+        elif _stands(stage, item, item.since):
+            settle(number, came[number], came[number + 1])
     return left
 
 

@@ -4,7 +4,7 @@ What others get is a share of what the giver was granted, or of the whole where 
 nothing. Each of them takes it by the same route, under their own limits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -88,11 +88,16 @@ def _can_hold(world: World, subject: str, ledger: str) -> bool:
 
 
 def pay(
-    world: World, change: PointsChange, builder: EntryBuilder, ended: Sequence[Contribution] = ()
+    world: World,
+    change: PointsChange,
+    builder: EntryBuilder,
+    ended: Sequence[Contribution] = (),
+    only: Collection[Payee | None] | None = None,
 ) -> None:
     """Let points of an event in along its routes, or (with the opposite) take them back.
 
-    What comes forward takes the room that the contributions that `ended` took.
+    What comes forward takes the room that the contributions that `ended` took. `only`: nobody
+    else has anything of it any more.
     """
     source, amount, side = change.source, change.amount, change.side
     source.worth += amount
@@ -103,20 +108,24 @@ def pay(
     own = _own(source, side)
     if source.grant.others and not source.counted:  # of a pot, who came last leaves first
         _share(world, change, builder, ended)
-    if own is not None:
+    if own is not None and (only is None or own in only):
         _bring(world, source, own, amount, side, builder, ended if change.forward else ())
     if source.grant.others and source.counted:
         if own is not None:
             source.is_unshared = _is_withheld(source)
         if not source.is_unshared or not source.worth:
-            _share(world, change, builder, ended)
+            _share(world, change, builder, ended, only)
     if not source.counted:
         for item in [one for one in source.contributions if one.payee is not None]:
             pass_on(world, item)
 
 
 def _share(
-    world: World, change: PointsChange, builder: EntryBuilder, ended: Sequence[Contribution]
+    world: World,
+    change: PointsChange,
+    builder: EntryBuilder,
+    ended: Sequence[Contribution],
+    only: Collection[Payee | None] | None = None,
 ) -> None:
     """Pay to others what their shares lack.
 
@@ -133,6 +142,8 @@ def _share(
             payee.carried += lacks
             theirs += lacks
         payee = several[0]
+        if only is not None and payee not in only:
+            continue
         if theirs and (_known(source, payee, side) or not _is_gone(source, theirs, side)):
             if theirs != change.amount and payee.subject in world.states:
                 mine = builder.of(source.event.subject, payee.subject)

@@ -23,10 +23,11 @@ from .contributions import (
     enter,
     enters,
     hold_all,
+    is_kept_out,
     lapse,
     post_of,
 )
-from .effects import end_of, hold_accounts, release, set_limits
+from .effects import end_of, hold_accounts, set_limits
 from .holds import Holds
 from .past import past_of, stand_anew
 from .rebasing import rebase_sums
@@ -197,12 +198,6 @@ def _together(every: list[Contribution], going: Going) -> Going:
     return [(item, ledgers.get(item.number, ())) for item in every]
 
 
-def end_holds(world: World, state: SubjectState, last: date) -> None:
-    """End the vetoes that last to the period's last day: what none gives back does not go on."""
-    ended = [hold for hold in state.holds if hold.end is not None and hold.end <= last]
-    release(world, state, ended, EntryBuilder(), shares=False)
-
-
 def _going_on(
     world: World, state: SubjectState, last: date, whole: dict[str, bool], losing: Container[str]
 ) -> Going:
@@ -301,7 +296,7 @@ def _carry_rests(
 def _lose(going: Going, name: str, left: Exact) -> None:
     """Let the last that go on lose what has no room in a ledger."""
     for item, ledgers in reversed(going):
-        if name in ledgers and item.stop is None:
+        if name in ledgers and not is_kept_out(item, name):
             number = ledgers.index(name)
             amount = item.landed[number][-1]
             if amount * left > 0:
@@ -333,24 +328,27 @@ def _granted_anew(
             old, new = plans[number : number + 2]
             rebase_sums(world, fresh.sums, fresh.over, old, new, new.version)
             number += 1
-        found[item.number] = _anew(fresh, item, ledgers, lost)
+        found[item.number] = _anew(fresh, item, ledgers, lost, state.period.end)
     for item, ledgers in going:
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
                 found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
-            elif ledger in found[item.number] and ledger not in lost:
-                found[item.number][ledger] += _settled(item.source, ledger)
     return found
 
 
-def _settled(source: Source, ledger: str) -> Exact:
-    """Work out how much of a price was paid from what has run out since.
+def _settled(source: Source, ledger: str, last: date) -> Exact:
+    """Work out how much of a price was paid from what has run out since, or does on a last day.
 
     Just the rest of it was taken; it is worked out once.
     """
-    over = [paid for paid in source.spent if paid[0].ran_out and paid[1] == ledger]
+    over = [paid for paid in source.spent if paid[1] == ledger and _has_run_out(paid[0], last)]
     source.spent = tuple(paid for paid in source.spent if paid not in over)
     return sum((part for _, _, part in over), 0)
+
+
+def _has_run_out(item: Contribution, last: date) -> bool:
+    """Tell whether a contribution has run out, or does so on a period's last day."""
+    return item.ran_out or (item.in_force and item.ends is not None and item.ends <= last)
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
@@ -374,7 +372,11 @@ def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
 
 
 def _anew(
-    fresh: SubjectState, item: Contribution, ledgers: tuple[str, ...], lost: Container[str]
+    fresh: SubjectState,
+    item: Contribution,
+    ledgers: tuple[str, ...],
+    lost: Container[str],
+    last: date,
 ) -> dict[str, Exact]:
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
@@ -394,10 +396,12 @@ def _anew(
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
-            if branch.ledger in lost and item.stop is None:
+            amount += _settled(item.source, branch.ledger, last) if branch.ledger not in lost else 0
+            is_out = is_kept_out(item, branch.ledger)
+            if branch.ledger in lost and not is_out:
                 amount = item.landed[number][-1]
             for place, stage in enumerate(branch.limits if branch.ledger not in lost else ()):
-                if stage.cap is not None and stage.cap.lost and item.stop is None:
+                if stage.cap is not None and stage.cap.lost and not is_out:
                     came, let = item.landed[number][place : place + 2]
                     amount = _not_lost(amount, came, let)
                 amount = stage.run(fresh.view_of(item), item, amount)
@@ -443,11 +447,15 @@ def _carry(
         item.past = past_of(item, first, may_pass_on=world.plan.groups_events)
         route = world.routes.carried(ledgers)
         item.origin = item.origin or item.route
-        stays = item.stop is not None and any(name in lost for name in ledgers)
-        item.route, item.stop, item.since = route, 0 if stays else None, first
+        staying = [name for name in ledgers if name in lost and is_kept_out(item, name)]
+        is_added = item.stop == adds_stop(item)  # which holds it in the total alone
+        item.route, item.since = route, first
+        item.stop = None if not staying else adds_stop(item) if is_added else 0
         item.arrived = [carried[item.number][ledger] for ledger in ledgers]
         item.landed = [[0] * (len(branch.limits) + 1) for branch in route.branches]
-        for branch, landed in zip(route.branches, item.landed, strict=True) if not stays else ():
+        for branch, landed in zip(route.branches, item.landed, strict=True):
+            if staying and is_kept_out(item, branch.ledger):
+                continue
             amount = carried[item.number][branch.ledger]
             landed[0] = amount
             account = state.accounts.get(branch.ledger)

@@ -41,8 +41,9 @@ def _by_turns(item: Contribution, stage: Stage) -> Iterator[Move]:
     """Of those whose time counts, each has its own value there; who is displaced has nothing."""
     values = stage.values_of(item)
     for other, place in _others(item, stage):
-        amount = values.get(other.number, 0) - way_of(other).arrived[place + 1]
-        if amount:
+        came, let = way_of(other).arrived[place : place + 2]
+        amount = values.get(other.number, 0) - let
+        if amount and came:  # else it is what a limit further out kept of one that has ended
             yield other, place, amount
 
 

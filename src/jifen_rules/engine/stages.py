@@ -164,12 +164,22 @@ class Stage:
                 return
             if self.keys is None:
                 return
-            sums, key = shared_sums(self.cap, item, self.keys[self.day_of(item)])
-            sums[key] = sums.get(key, 0) + let - came
+            plain = self.keys[self.day_of(item)]
+            sums, key = shared_sums(self.cap, item, plain)
+            after = sums.get(key, 0) + let - came
+            if self.cap.among and key not in item.state.pots_over:
+                after = _no_less(item.state.bounds.get(plain, self.cap), sums.get(key, 0), after)
+            sums[key] = after
         elif self.cap is not None and self.cap.kind == "times" and self.keys is not None:
             plain = self.keys[self.day_of(item)]
             sums, key = shared_sums(self.cap, item, plain)
             _use_up(item.state.bounds.get(plain, self.cap), _times_at(sums, key), item.number)
+
+
+def _no_less(cap: Cap, before: Exact, after: Exact) -> Exact:
+    """Keep as used what a pot has let through, also of whom a veto could not take all."""
+    used = cap.clamp(before)
+    return used if cap.kind != "net" and size(cap.clamp(after)) < size(used) else after
 
 
 def own_day(item: Contribution) -> date:

@@ -33,6 +33,7 @@ Sums: TypeAlias = dict[Any, Any]
 
 
 NOTHING: Final[Mapping[str, Exact]] = MappingProxyType({})
+NO_STAGES: Final[Mapping[int, Exact]] = MappingProxyType({})
 """What most have spent; who spends more gets a mapping of its own."""
 
 
@@ -104,6 +105,8 @@ class Contribution:
     """Holds what a moved bound has cut at its first net limit; alone, it would have that too."""
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
+    apart: Mapping[int, Exact] = field(default_factory=lambda: NO_STAGES)
+    """By stage, what it rose by in another's room, and so is not in the sum there."""
     took_over: "Contribution | None" = None
     """Whose room under caps it took, where it came forward."""
 

@@ -10,10 +10,11 @@ from ..trace.entry import Outcome, Step
 from . import groups, purses
 from .answers import holds
 from .contributions import create, end, enter, lapse, post_of
-from .effects import AFTER_REPAIR, apply, end_of, release
+from .effects import AFTER_REPAIR, apply, end_of
 from .groups import PointsChange
 from .payouts import end_source, pay
-from .state import Contribution, EntryBuilder, Source, SubjectState
+from .releases import release
+from .state import Contribution, EntryBuilder, Source, SubjectState, side_of
 from .steps import note
 from .world import World
 
@@ -179,18 +180,23 @@ def finish(
         if change.shrinks and there and not any(one.route.is_carried for one in there):
             _bring_less(world, change, builder, unspent=unspent)
         else:
-            pay(world, change, builder, ended)
+            for part in change.by_side():
+                pay(world, part, builder, ended)
     lapse(world, source)
 
 
 def _bring_less(
     world: World, change: PointsChange, builder: EntryBuilder, *, unspent: bool
 ) -> None:
-    """Let what shrinks as another ends come anew, in the room it has; the rest stays used."""
+    """Let what shrinks as another ends come anew, in the room it has; the rest stays used.
+
+    It comes to those who still have something of it.
+    """
     one = change.source
     ended = tuple(one.contributions)
     end_source(world, one, builder, _is_own, unspent=unspent)
-    pay(world, replace(change, amount=one.value), builder, ended)
+    anew = replace(change, amount=one.value, side=side_of(one.value))
+    pay(world, anew, builder, ended, [item.payee for item in ended])
 
 
 def ends_step(source: Source, named: str) -> Step:

@@ -143,7 +143,9 @@ class EndCheck:
         ]
         fitting = [b for b in found if self._fits(b, entry)]
         if fitting:
-            ended = min(fitting, key=lambda b: (not _is_plain(b), abs(_most(b))))
+            named = [step.note for step in entry.steps if step.kind == "ends"]
+            own = [b for b in fitting if b.entry.event in named]
+            ended = min(own or fitting, key=lambda b: (not _is_plain(b), abs(_most(b))))
             ended.over = True
             if not self._is_proved(ended, entry):
                 yield None  # no line tells which points were spent or displaced
