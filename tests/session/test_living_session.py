@@ -159,6 +159,37 @@ def test_a_copy_is_answered_and_with_once_it_is_not_kept() -> None:
     assert len(session.result().rejected) == 2  # the kept copy, and the row that is none, once
 
 
+@pytest.mark.parametrize(("one", "other"), [("甲", "乙"), ("乙", "甲")])
+def test_who_undid_an_event_may_undo_another_s_too(one: str, other: str) -> None:
+    """Of who undid an event all is kept; of the other, whose event it undoes then, nothing was."""
+    text = (
+        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
+        " base: 10, at_period_end: clear, indicators: [{id: x, points: 5}]}"
+    )
+    session = start_session(load_scheme("s.yaml", text=text), as_of=END)
+    rows = [("a", one, ""), ("b", other, ""), ("r", one, "a"), ("q", one, "b")]
+    journal = [
+        entry
+        for day, (name, who, undone) in enumerate(rows, 1)
+        for entry in session.add(
+            {
+                "id": name,
+                "date": f"2024-03-0{day}",
+                "subject": who,
+                "indicator": "x",
+                "revokes": undone,
+            }
+        )
+    ]
+    assert [(e.event, e.subject, e.outcome.value, e.granted, e.total_after) for e in journal] == [
+        ("a", one, "counted", 5, 15),
+        ("b", other, "counted", 5, 15),
+        ("r", one, "revoked", -5, 10),
+        ("q", one, "revoked", 0, 10),
+        ("q", other, "received", -5, 10),
+    ]
+
+
 def test_another_event_with_the_same_id_is_no_copy() -> None:
     session = demo()
     session.add(event("1", "2024-03-01"))

@@ -88,6 +88,11 @@ def test_where_nothing_is_kept_until_an_event_undoes_another_it_adds_up_too(seed
         file, rng = plain_schemes.light(seed), random.Random(seed)
         roster = rng.choice([None, Roster(plain_schemes.ROSTER)])
         rows = plain_schemes.events(seed, file, undoing=(0.1, 0.3))
+        for row in rng.sample(rows, rng.choice([0, 4])):  # some undo what is another's
+            others = [one for one in rows if one["date"] < row["date"]]
+            others = [one for one in others if one["subject"] != row["subject"]]
+            if others and not row.get("voids"):
+                row["revokes"] = rng.choice(others)["id"]
         if seed % 2:
             rng.shuffle(rows)
         session = start_session(file, roster, as_of=plain_schemes.AS_OF)
