@@ -190,6 +190,21 @@ def test_who_undid_an_event_may_undo_another_s_too(one: str, other: str) -> None
     ]
 
 
+def test_what_takes_back_a_later_one_of_its_day_is_settled_once_that_comes() -> None:
+    """Three of one day, the first takes back the third: 10 and 5 of the second are left."""
+    text = (
+        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
+        " base: 10, at_period_end: clear, indicators: [{id: x, points: 5}]}"
+    )
+    session = start_session(load_scheme("s.yaml", text=text), as_of=END)
+    journal: list[Entry] = []
+    for name, undone in (("a", "c"), ("b", ""), ("c", "")):
+        row = {"id": name, "date": "2024-03-01", "subject": "甲", "indicator": "x"}
+        journal += session.add({**row, "revokes": undone})
+    assert sum(entry.granted for entry in journal) == 5
+    assert [score.total for score in session.scores()] == [15]
+
+
 def test_another_event_with_the_same_id_is_no_copy() -> None:
     session = demo()
     session.add(event("1", "2024-03-01"))
