@@ -188,7 +188,7 @@ def test_the_command_writes_each_form(tmp_path: Path) -> None:
         )
         assert run.exit_code == 1
         outputs[form] = run.stdout
-    assert f"\n{clean}: no problems\n2 files: 1 errors, " in outputs["text"]
+    assert f"\n{clean}: no problems\n2 files: errors 1, " in outputs["text"]
     (problem,) = json.loads(outputs["json"])
     assert (problem["code"], problem["line"], problem["width"]) == ("L101", 8, 6)
     jsonschema.Draft4Validator(SARIF).validate(json.loads(outputs["sarif"]))
