@@ -90,6 +90,9 @@ SLIPS = [
     ("- a: b\n* a: c\n", (2, 1), f"{DASH} '*'"),
     ("- a: b\n-甲: c\n", (2, 1), f"{DASH} '-甲'"),
     ("- - a: b\n  c: d\n", (1, 1), f"{DASH} '- -'"),
+    ("- {a: b}\n1. {a: c}\n", (2, 1), f"{DASH} '1.'"),
+    ("- {a: b}\n（二）{a: c, d: e}\n", (2, 1), f"{DASH} '（二）'"),
+    ("```\na: b\n", (1, 1), "the marks ``` are no part of YAML"),
     ("// x\n# y\na: b\n", (1, 1), "a note begins with '#', not with '//'"),
     ("a: [b]   ＃ x\n", (1, 10), "a note begins with '#', not with '＃'"),
     ("a: {id: x name: y}\n", (1, 15), "a comma is missing before this place, after '{'"),
@@ -132,6 +135,7 @@ SLIPS = [
     ("a: - b\n", (1, 4), "a list cannot begin on the line of its key"),
     ("a: [b] - c\n", (1, 8), FOLLOWS),
     ("a:\n   - b: c\n  - b: d\n", (3, 3), f"{UNEVEN} 2"),
+    ("a: 1\nb:\n- {c: d}\n  - {c: e}\n", (4, 3), f"{UNEVEN} 3"),
     ("a:\n  - b: c\n   - b: d\n", (3, 4), f"{UNEVEN} 2"),
     ("a:\n    b: c\n  - b: d\n", (2, 5), "this line begins without a dash, though line 3 goes on"),
     ("a:\n  {b: c}\n  - {b: d}\n", (2, 3), "this line begins without a dash, though line 3"),
@@ -190,3 +194,9 @@ def test_what_no_kind_is_known_of_is_said_in_yaml_s_own_words() -> None:
 def test_where_what_is_not_closed_began_is_shown_too() -> None:
     problem = slip("a: b\nc: {id: x,\n  d: e\n  f: g}\n")
     assert [(place.line, place.column) for place in problem.related] == [(2, 4)]
+
+
+def test_marks_within_a_text_in_quotation_marks_are_to_be_others() -> None:
+    assert "such as “”" in slip('name: "某村"积分"办法"\n').help("en")
+    assert "take out what follows" in slip('name: "某村"积分办法\n').help("en")
+    assert "on a line of its own" in slip("a: [b] c: d\n").help("en")

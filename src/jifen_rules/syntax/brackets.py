@@ -73,7 +73,9 @@ def follows(halt: Halt) -> Flaw:
     detail = N_("nothing may follow a closed quotation mark or bracket on its line")
     hint = N_("put the whole text in quotation marks, or take out what follows")
     rest = halt.row[halt.at[1] - 1 :]
-    if _KEY_NEXT.match(rest) or rest.startswith("- "):
+    if halt.before[-1:] in ('"', "'") and halt.before[-1:] in rest:
+        hint = N_("within the text write other quotation marks, such as “”")
+    elif _KEY_NEXT.match(rest) or rest.startswith("- "):
         hint = N_("put what follows on a line of its own")
     return Flaw(halt.place(), msg(detail), msg(hint))
 

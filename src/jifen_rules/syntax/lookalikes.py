@@ -153,7 +153,11 @@ def _near(halt: Halt) -> list[int]:
     return [halt.at[0], *([halt.above] if _ACTS.search(halt.line(halt.above)) else [])]
 
 
-_DASH = re.compile(r" *(?:- +)*([－–−‐•·●○■◆＊]|—(?!—)|\*(?= )|--+(?=[^-])|- +-(?= )|-[^\s\d.-])")
+_NUMBER = r"(?:\d+[.、)）]|[（(][\d一二三四五六七八九十]+[）)]|[①-⑳])(?=\s*[{\[])"
+_DASH = re.compile(
+    r" *(?:- +)*([－–−‐•·●○■◆＊]|—(?!—)|\*(?= )|--+(?=[^-])|- +-(?= )|-[^\s\d.-]"
+    rf"|{_NUMBER})"
+)
 
 
 def other_dash(halt: Halt) -> Flaw | None:

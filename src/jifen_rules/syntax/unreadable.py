@@ -124,6 +124,9 @@ def _beginning(halt: Halt) -> Flaw | None:
     sign, at = (halt.sign, halt.at) if is_here else (halt.opening, halt.since)
     if not sign.strip():
         return None
+    if halt.line(at[0]).strip().startswith("```"):
+        detail = N_("the marks ``` are no part of YAML")
+        return Flaw(halt.place(at, 3), msg(detail), msg(N_("take this line out")))
     if sign == ",":
         hint = N_("take the comma out, or write what belongs before it")
         return Flaw(halt.place(at), msg(N_("nothing stands before this comma")), msg(hint))
@@ -202,7 +205,7 @@ def _item(halt: Halt) -> Flaw | None:
 
 
 def _uneven(halt: Halt) -> Flaw | None:
-    """Find an item that stands further left than the first line of its list."""
+    """Find an item that is not indented as the first line of its list, or that line itself."""
     depth, first = depth_of(halt.row), 0
     for number in range(halt.at[0] - 1, 0, -1):
         row = halt.line(number)
@@ -211,13 +214,18 @@ def _uneven(halt: Halt) -> Flaw | None:
         if depth_of(row) <= depth and row.rstrip().endswith(":") and row.strip()[0] != "-":
             break
         first = number
-    row, line = halt.line(first), str(first or 1)
-    if not first or depth_of(row) < depth or number == 1 == first:
+    else:
+        return None  # no key above holds a list
+    if not first:
         return None
+    row = halt.line(first)
+    is_further = depth_of(row) > depth
     if not row.strip().startswith("- "):
-        is_further = depth_of(row) > depth or row.strip()[0] in "{["
-        return _no_dash(halt, first) if is_further else None
-    return _not_alike(halt, line, (halt.place((first, depth_of(row) + 1)),))
+        is_entry = is_further or (depth_of(row) == depth and row.strip()[0] in "{[")
+        return _no_dash(halt, first) if is_entry else None
+    if is_further or (depth_of(row) < depth and first == halt.above):
+        return _not_alike(halt, str(first), (halt.place((first, depth_of(row) + 1)),))
+    return None
 
 
 def _no_dash(halt: Halt, first: int) -> Flaw:
