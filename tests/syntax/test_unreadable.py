@@ -78,6 +78,8 @@ SLIPS = [
     ("a: {b: 1｝\nc: d\n", (1, 9), f"'｝' {WIDE}"),
     ("a: [“x {y}”]\n", (1, 5), "'“' is a curled quotation mark, and YAML takes it for text"),
     ("- {a: x；b: y}\n", (1, 8), "'；' does not part two entries; YAML needs a comma"),
+    ("- {a: [x]；b: y}\n", (1, 10), "'；' does not part two entries; YAML needs a comma"),
+    ("- {a: x，y、b: z}\n", (1, 10), "'、' does not part two entries; YAML needs a comma"),
     ("- {a: x、b: y}\n", (1, 8), "'、' does not part two entries; YAML needs a comma"),
     ("a: b\n\u3000c: d\ne: f: g\n", (2, 1), SPACE),
     ("- a: b\n\u00a0\u00a0- c: d\n", (2, 1), SPACE),
@@ -93,6 +95,8 @@ SLIPS = [
     ("- {a: b}\n1. {a: c}\n", (2, 1), f"{DASH} '1.'"),
     ("- {a: b}\n（二）{a: c, d: e}\n", (2, 1), f"{DASH} '（二）'"),
     ("```\na: b\n", (1, 1), "the marks ``` are no part of YAML"),
+    ("a: x\n  // y\nb: {c: d}}\n", (3, 10), "'}' closes no bracket"),  # not a note, but a text
+    ("a: x\n// y\nb: c\n", (2, 1), "a note begins with '#', not with '//'"),
     ("// x\n# y\na: b\n", (1, 1), "a note begins with '#', not with '//'"),
     ("a: [b]   ＃ x\n", (1, 10), "a note begins with '#', not with '＃'"),
     ("a: {id: x name: y}\n", (1, 15), "a comma is missing before this place, after '{'"),

@@ -35,6 +35,7 @@ def half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
 
 
 _WHOLE_KEY = re.compile(r"\s*(?:- +)*[^\s{}\[\],，:：\"'#]+\s*\Z")
+_NEXT_KEY = re.compile(r"\s*([^\s{}\[\],，;；、:：\"'#]+)\s*[:：]")
 _BRACKET_NEXT = re.compile(r"：\s*[{\[]|(?<=[}\]\"])，\s*[{\[\"]")
 
 
@@ -45,7 +46,7 @@ def mark_column(row: str) -> int:
         return certain[0].place.column
     for at in _marks(row):
         before = row[:at]
-        key = _WHOLE_KEY.match(before) if row[at] == "：" else _KEY.match(row[at + 1 :])
+        key = _WHOLE_KEY.match(before) if row[at] == "：" else _NEXT_KEY.match(row, at + 1)
         if (key and (row[at] == "：" or _is_open(before))) or _BRACKET_NEXT.match(row, at):
             return at + 1
     return 0
@@ -112,12 +113,16 @@ _PART = re.compile(r".*([；;、])\s*[^\s{}\[\],:：]+\Z")
 
 def other_comma(halt: Halt) -> Flaw | None:
     """Find another sign where a comma parts two entries within brackets."""
-    found = _PART.match(halt.before) if "flow" in halt.context and halt.sign == ":" else None
-    if not found:
+    if "flow" not in halt.context:
+        return None
+    column, mark = halt.at[1], halt.sign
+    if mark == ":" and (found := _PART.match(halt.before)):
+        column, mark = found.start(1) + 1, found[1]
+    if not mark or mark not in "；;、":
         return None
     detail = N_("'{mark}' does not part two entries; YAML needs a comma")
     hint = msg(N_("write '{fixed}' in its place"), fixed=",")
-    return Flaw(halt.place((halt.at[0], found.start(1) + 1)), msg(detail, mark=found[1]), hint)
+    return Flaw(halt.place((halt.at[0], column)), msg(detail, mark=mark), hint)
 
 
 # --- spaces, dashes and notes --------------------------------------------------------------------
@@ -176,7 +181,7 @@ _NOTE = re.compile(r"(＃|//)")
 
 def other_note(halt: Halt) -> Flaw | None:
     """Find a note that begins with another sign than `#`."""
-    for number in (halt.at[0], halt.above, halt.since[0], halt.first):
+    for number in (halt.at[0], halt.since[0], halt.first):
         row = halt.line(number)
         here = halt.at[1] - 1 if number == halt.at[0] else len(row)
         column = len(row) - len(row.lstrip())
