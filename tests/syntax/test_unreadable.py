@@ -58,6 +58,9 @@ SLIPS = [
     ("a: {id: x\n", (1, 4), "the '{' that opens here is not closed"),
     ("- {id: x\n\n- {id: y}\n", (1, 3), "the '{' that opens here is not closed"),
     ("- a: [x\n  b: z\n", (1, 6), "the '[' that opens here is not closed"),
+    ("- {a: b,\n- {a: c}\n", (1, 3), "the '{' that opens here is not closed"),
+    ("a: {b: [x,\n", (1, 8), "the '[' that opens here is not closed"),
+    ("a: {b: 1, c:", (1, 4), "the '{' that opens here is not closed"),
     ("a: {b: {c: 5", (1, 8), "the '{' that opens here is not closed"),
     ("a: {\n  b: x\n  c: y\n}\n", (3, 4), "a comma is missing before this place, or the '{' of"),
     ("- a: b\n  c: [x])\n", (2, 9), FOLLOWS),
@@ -204,3 +207,29 @@ def test_marks_within_a_text_in_quotation_marks_are_to_be_others() -> None:
     assert "such as “”" in slip('name: "某村"积分"办法"\n').help("en")
     assert "take out what follows" in slip('name: "某村"积分办法\n').help("en")
     assert "on a line of its own" in slip("a: [b] c: d\n").help("en")
+
+
+@pytest.mark.usefixtures("reader")
+def test_a_colon_lost_before_a_bracket_within_brackets_is_said_as_well_as_the_lone_key() -> None:
+    _, (alone, bracket) = read_tree("a.yaml", "a: {b: c, 丁 {e: f}}\n")
+    assert (alone.code, alone.place.column) == ("L110", 11)
+    assert (bracket.code, bracket.place.column) == ("L100", 11)
+    assert "between '丁' and its bracket" in bracket.message("en")
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("说明：讲卫生，树新风\n名称: b\n", (1, 3)),
+        ("依据： |\n  第一条\n名称: b\n", (1, 3)),
+        ("指标：\n  - 名称: 讲卫生，树新风\n", (1, 3)),
+        ("a: {b: 讲卫生，树新风，c: d}\n", (1, 15)),
+        ("a: {b: [c]，d: e}\n", (1, 11)),
+    ],
+)
+def test_a_full_width_mark_is_named_where_it_stands_for_one_of_yaml_s(
+    text: str, place: tuple[int, int]
+) -> None:
+    _, problems = read_tree("a.yaml", text)
+    assert [(p.code, p.place.line, p.place.column) for p in problems] == [("L112", *place)]

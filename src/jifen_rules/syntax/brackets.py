@@ -22,10 +22,8 @@ def bracket(halt: Halt) -> Flaw | None:
         detail = N_("'{sign}' does not close the '{opening}' of line {line}")
         hint = msg(N_("write '{closing}' here"), closing=closing)
         return Flaw(halt.place(), msg(detail, **values), hint, related)
-    if _is_left_open(halt):
-        detail = N_("the '{opening}' that opens here is not closed")
-        hint = msg(N_("put '{closing}' where it ends"), closing=closing)
-        return note_within(halt) or Flaw(halt.place(halt.since), msg(detail, **values), hint)
+    if is_left_open(halt, halt.since):
+        return note_within(halt) or not_closed(halt, halt.since)
     if found := _within_entry(halt):
         return found
     hint = msg(N_("put a comma between two entries, and '{closing}' at the end"), closing=closing)
@@ -38,12 +36,20 @@ def bracket(halt: Halt) -> Flaw | None:
     return Flaw(halt.place(), msg(detail, **values), hint, related)
 
 
-def _is_left_open(halt: Halt) -> bool:
+def not_closed(halt: Halt, at: tuple[int, int]) -> Flaw:
+    """Say that the bracket that opens at a place is not closed."""
+    opening = halt.line(at[0])[at[1] - 1]
+    detail = N_("the '{opening}' that opens here is not closed")
+    hint = msg(N_("put '{closing}' where it ends"), closing=_CLOSING[opening])
+    return Flaw(halt.place(at), msg(detail, opening=opening), hint)
+
+
+def is_left_open(halt: Halt, since: tuple[int, int]) -> bool:
     """Whether a bracket is open at the end of the text, or where a line begins as far left."""
     rest = halt.text.splitlines()[halt.at[0] :]
     if not halt.row[halt.at[1] - 1 :].strip() and not "".join(rest).strip():
         return True
-    began, column = halt.since
+    began, column = since
     row = halt.line(began)
     left = len(row) - len(row.lstrip(" -"))
     if left == column - 1:
@@ -81,13 +87,13 @@ def follows(halt: Halt) -> Flaw:
 
 
 _LOST = re.compile(r" *(?:- +)*(?P<key>(?!-\s)[^\s:,{}\[\]\"'#]+)(?: *|:)[{\[]")
-_LOST_WITHIN = re.compile(r".*?(?P<key>[^\s:,{}\[\]\"'#]+):?\Z")
+_LOST_WITHIN = re.compile(r".*[,{\[] *(?P<key>[^\s:：;；,{}\[\]\"'#]+)(?: *|:)\Z")
 
 
 def before_bracket(halt: Halt) -> Flaw | None:
     """Find a bracket without a colon and a space between its key and it."""
     found = _LOST.match(halt.row) if "flow" not in halt.context else None
-    if "unexpected ':'" in halt.problem:
+    if "unexpected ':'" in halt.problem or (halt.opening == "{" and halt.sign in ("{", "[")):
         found = _LOST_WITHIN.match(halt.before)
     if not found:
         return None

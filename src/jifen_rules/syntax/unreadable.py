@@ -118,7 +118,7 @@ def _beginning(halt: Halt) -> Flaw | None:
         return _no_beginning(halt, halt.sign, halt.at)
     if not _BEGUN.search(halt.context):
         return None
-    if found := brackets.note_within(halt):
+    if found := brackets.note_within(halt) or _cut_off(halt):
         return found
     is_here = "next token" in halt.context or "node" in halt.context
     sign, at = (halt.sign, halt.at) if is_here else (halt.opening, halt.since)
@@ -131,6 +131,21 @@ def _beginning(halt: Halt) -> Flaw | None:
         hint = N_("take the comma out, or write what belongs before it")
         return Flaw(halt.place(at), msg(N_("nothing stands before this comma")), msg(hint))
     return _no_beginning(halt, sign, at)
+
+
+def _cut_off(halt: Halt) -> Flaw | None:
+    """Find a bracket after whose last comma or colon nothing follows that belongs to it."""
+    if "flow" not in halt.context or (halt.sign not in ("", "-") and halt.before.strip()):
+        return None
+    opened: list[tuple[int, int]] = []
+    for token in _tokens(halt):
+        if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
+            opened.append((token.start_mark.line + 1, token.start_mark.column + 1))
+        elif isinstance(token, yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
+            opened.pop()
+    if not opened or not brackets.is_left_open(halt, opened[-1]):
+        return None
+    return brackets.not_closed(halt, opened[-1])
 
 
 def _no_beginning(halt: Halt, sign: str, at: tuple[int, int]) -> Flaw:
