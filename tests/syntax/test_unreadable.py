@@ -19,6 +19,10 @@ COLON = "a second colon stands in one line"
 NO_COLON = "this line has no colon with a space after it, though it stands among keys"
 TAB = "a tab indents this line; YAML takes spaces alone"
 ESCAPE = "between double quotation marks a backslash begins a special sign, and not this one"
+WIDE = "is a full-width bracket, and YAML takes it for text"
+SPACE = "a wide or unbreakable space stands here, and YAML takes it for text"
+DASH = "an item of a list begins with a dash and a space, not with"
+UNEVEN = "this item is not indented as the first one of its list, in line"
 UNSEEN = "a sign that nobody sees stands here, which no text may hold"
 
 SLIPS = [
@@ -38,6 +42,7 @@ SLIPS = [
     ("a: &重要 x\n", (1, 4), "a text cannot begin with '&' without quotation marks"),
     ("a: !重要\n", (1, 4), "a text cannot begin with '!' without quotation marks"),
     ("a: ] b\n", (1, 4), "a text cannot begin with ']' without quotation marks"),
+    ("a: ? b\n", (1, 4), "a text cannot begin with '?' without quotation marks"),
     ("a: , b\n", (1, 4), "nothing stands before this comma"),
     ("a: [b,, c]\n", (1, 7), "nothing stands before this comma"),
     ("a: {b: c,, d: e}\n", (1, 10), "nothing stands before this comma"),
@@ -47,13 +52,56 @@ SLIPS = [
     ("a: b\nc: \x00\n", (2, 4), UNSEEN),
     ("a: \ud800\n", (1, 4), UNSEEN),
     ("a: b\ufeffx: y: z\n", (1, 5), UNSEEN),
+    ("# x\n\ufeffa: b\nc: d: e\n", (2, 1), UNSEEN),
     # --- brackets
-    (
-        "a: [x, y\nb: z\n",
-        (2, 2),
-        "a comma is missing before this place, or the '[' of line 1 is not",
-    ),
-    ("a: {id: x\n", (2, 1), "a comma is missing before this place, or the '{' of line 1 is not"),
+    ("a: [x, y\nb: z\n", (1, 4), "the '[' that opens here is not closed"),
+    ("a: {id: x\n", (1, 4), "the '{' that opens here is not closed"),
+    ("- {id: x\n\n- {id: y}\n", (1, 3), "the '{' that opens here is not closed"),
+    ("- a: [x\n  b: z\n", (1, 6), "the '[' that opens here is not closed"),
+    ("- {a: b,\n- {a: c}\n", (1, 3), "the '{' that opens here is not closed"),
+    ("a: {b: [x,\n", (1, 8), "the '[' that opens here is not closed"),
+    ("a: {b: 1, c:", (1, 4), "the '{' that opens here is not closed"),
+    ("a: {b: {c: 5", (1, 8), "the '{' that opens here is not closed"),
+    ("a: {\n  b: x\n  c: y\n}\n", (3, 4), "a comma is missing before this place, or the '{' of"),
+    ("- a: b\n  c: [x])\n", (2, 9), FOLLOWS),
+    ("a: {b: [x])\n", (1, 11), "')' does not close the '{' of line 1"),
+    ("a: {b: c: d}\n", (1, 9), "a second colon stands in one entry"),
+    ('a: {b: "c" d}\n', (1, 12), FOLLOWS),
+    ('a: {b: "c" d: e}\n', (1, 12), "a comma is missing before this place, after '{'"),
+    ("甲 {b: {c: d}}\n", (1, 1), "between '甲' and its bracket a colon and a space are needed"),
+    ("甲 {b: c}, d: e\n", (1, 1), "between '甲' and its bracket a colon and a space are needed"),
+    ("x: y\n甲:{b: {c: d}}\n", (2, 1), "between '甲' and its bracket a colon and a space are"),
+    ("a: {b: #c}\nd: e\n", (1, 8), "a note begins with this '#', and the rest of the line"),
+    ("- {b: 1}\n{b: 2}\n", (2, 1), "this line begins with a bracket, though it stands among"),
+    ("a:\n  b: 1\n  {c: 2}\nd: 3\n", (3, 3), "this line begins with a bracket, though it"),
+    # --- signs that look like those of YAML
+    ("- ｛a: x, b: y}\n", (1, 3), f"'｛' {WIDE}"),
+    ("- {a: 【{b: c}], d: e}\n", (1, 7), f"'【' {WIDE}"),
+    ("a: [x】\nb: y\n", (1, 6), f"'】' {WIDE}"),
+    ("a: {b: 1｝\nc: d\n", (1, 9), f"'｝' {WIDE}"),
+    ("a: [“x {y}”]\n", (1, 5), "'“' is a curled quotation mark, and YAML takes it for text"),
+    ("- {a: x；b: y}\n", (1, 8), "'；' does not part two entries; YAML needs a comma"),
+    ("- {a: [x]；b: y}\n", (1, 10), "'；' does not part two entries; YAML needs a comma"),
+    ("- {a: x，y、b: z}\n", (1, 10), "'、' does not part two entries; YAML needs a comma"),
+    ("- {a: x、b: y}\n", (1, 8), "'、' does not part two entries; YAML needs a comma"),
+    ("a: b\n\u3000c: d\ne: f: g\n", (2, 1), SPACE),
+    ("- a: b\n\u00a0\u00a0- c: d\n", (2, 1), SPACE),
+    ("- name:\u3000x\n  a: b\n", (1, 8), SPACE),
+    ("- a: b\n\u200b  c: d\n", (2, 1), "a sign that nobody sees stands here, and YAML takes it"),
+    ("a:\n  • b: c\n    d: e\n", (2, 3), f"{DASH} '•'"),
+    ("a:\n  － {b: c, d: e}\n", (2, 3), f"{DASH} '－'"),
+    ("- a: b\n— a: c\n", (2, 1), f"{DASH} '—'"),
+    ("- a: b\n-- a: c\n", (2, 1), f"{DASH} '--'"),
+    ("- a: b\n* a: c\n", (2, 1), f"{DASH} '*'"),
+    ("- a: b\n-甲: c\n", (2, 1), f"{DASH} '-甲'"),
+    ("- - a: b\n  c: d\n", (1, 1), f"{DASH} '- -'"),
+    ("- {a: b}\n1. {a: c}\n", (2, 1), f"{DASH} '1.'"),
+    ("- {a: b}\n（二）{a: c, d: e}\n", (2, 1), f"{DASH} '（二）'"),
+    ("```\na: b\n", (1, 1), "the marks ``` are no part of YAML"),
+    ("a: x\n  // y\nb: {c: d}}\n", (3, 10), "'}' closes no bracket"),  # not a note, but a text
+    ("a: x\n// y\nb: c\n", (2, 1), "a note begins with '#', not with '//'"),
+    ("// x\n# y\na: b\n", (1, 1), "a note begins with '#', not with '//'"),
+    ("a: [b]   ＃ x\n", (1, 10), "a note begins with '#', not with '＃'"),
     ("a: {id: x name: y}\n", (1, 15), "a comma is missing before this place, after '{'"),
     ("a: [x, y}\n", (1, 9), "'}' does not close the '[' of line 1"),
     ("a: {x: y]\n", (1, 9), "']' does not close the '{' of line 1"),
@@ -65,6 +113,11 @@ SLIPS = [
     # --- colons
     ("name: b: c\n", (1, 8), COLON),
     ("a: (b: c)\n", (1, 6), COLON),
+    ("a: x\nb: 讲卫生，树新风: 好\n", (2, 11), COLON),  # not the full-width comma
+    ("a: 讲卫生，树新风\nb: c: d\n", (2, 5), COLON),
+    ("a: b\n- c = 说：d\n  e: f\n", (2, 1), "an item of a list stands here among keys"),
+    ("- a = b\n  c: d\n", (1, 1), NO_COLON),
+    ("a: b\n  # x\nc\nd: e\n", (3, 1), NO_COLON),
     (": x\n", (1, 1), "a colon stands here without a key before it"),
     ("a: b\nlong text\n", (2, 1), NO_COLON),
     ("a: b\nc\nd: e\n", (2, 1), NO_COLON),
@@ -73,6 +126,7 @@ SLIPS = [
     ("a: b\n\tc: d\n", (2, 1), TAB),
     ("a:\n\tc: d\n", (2, 1), TAB),
     ("a:\n\t- b\n", (2, 1), TAB),
+    ("a:\n-\tb: c\n-\td: e\n", (2, 2), "a tab stands here; YAML takes spaces alone"),
     ("a:\n  b: c\n \td: e\n", (3, 2), TAB),
     ("a: b\n  c: d\n", (2, 1), "this line is indented further than line 1, whose key has a value"),
     ("a: b\n\n# x: y\n  c: d\n", (4, 1), "this line is indented further than line 1, whose key"),
@@ -80,10 +134,18 @@ SLIPS = [
     ("a:\n    b: c\n  d: e\n", (3, 3), INDENT),
     ("a:\n- b: c\n  d: e\n f: g\n", (4, 2), INDENT),
     ("a: |\n    x\n  y\nb: c\n", (3, 3), INDENT),
-    ("  a: b\nc: d\n", (2, 1), "this line does not belong to what begins in line 1"),
-    ("# x\n{a: b}\nc: d\n", (3, 1), "this line does not belong to what begins in line 2"),
+    ("  a: b\nc: d\n", (1, 1), "this line does not belong to what begins in line 2"),
+    ("# x\n{a: b}\nc: d\n", (2, 1), "this line does not belong to what begins in line 3"),
+    ("某村方案\n# x\na: b\n", (1, 1), "this line does not belong to what begins in line 3"),
+    ("  a: b\n  c: d\ne: f\n", (3, 1), "this line does not belong to what begins in line 1"),
     # --- lists
     ("a: - b\n", (1, 4), "a list cannot begin on the line of its key"),
+    ("a: [b] - c\n", (1, 8), FOLLOWS),
+    ("a:\n   - b: c\n  - b: d\n", (3, 3), f"{UNEVEN} 2"),
+    ("a: 1\nb:\n- {c: d}\n  - {c: e}\n", (4, 3), f"{UNEVEN} 3"),
+    ("a:\n  - b: c\n   - b: d\n", (3, 4), f"{UNEVEN} 2"),
+    ("a:\n    b: c\n  - b: d\n", (2, 5), "this line begins without a dash, though line 3 goes on"),
+    ("a:\n  {b: c}\n  - {b: d}\n", (2, 3), "this line begins without a dash, though line 3"),
     ("a: b\n- c\n", (2, 1), "an item of a list stands here among keys"),
     ("- a\nb: c\n", (2, 1), "this line is no item of the list that begins in line 1"),
     (
@@ -137,5 +199,37 @@ def test_what_no_kind_is_known_of_is_said_in_yaml_s_own_words() -> None:
 
 
 def test_where_what_is_not_closed_began_is_shown_too() -> None:
-    problem = slip("a: b\nc: {id: x\nd: e\n")
+    problem = slip("a: b\nc: {id: x,\n  d: e\n  f: g}\n")
     assert [(place.line, place.column) for place in problem.related] == [(2, 4)]
+
+
+def test_marks_within_a_text_in_quotation_marks_are_to_be_others() -> None:
+    assert "such as “”" in slip('name: "某村"积分"办法"\n').help("en")
+    assert "take out what follows" in slip('name: "某村"积分办法\n').help("en")
+    assert "on a line of its own" in slip("a: [b] c: d\n").help("en")
+
+
+@pytest.mark.usefixtures("reader")
+def test_a_colon_lost_before_a_bracket_within_brackets_is_said_as_well_as_the_lone_key() -> None:
+    _, (alone, bracket) = read_tree("a.yaml", "a: {b: c, 丁 {e: f}}\n")
+    assert (alone.code, alone.place.column) == ("L110", 11)
+    assert (bracket.code, bracket.place.column) == ("L100", 11)
+    assert "between '丁' and its bracket" in bracket.message("en")
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("说明：讲卫生，树新风\n名称: b\n", (1, 3)),
+        ("依据： |\n  第一条\n名称: b\n", (1, 3)),
+        ("指标：\n  - 名称: 讲卫生，树新风\n", (1, 3)),
+        ("a: {b: 讲卫生，树新风，c: d}\n", (1, 15)),
+        ("a: {b: [c]，d: e}\n", (1, 11)),
+    ],
+)
+def test_a_full_width_mark_is_named_where_it_stands_for_one_of_yaml_s(
+    text: str, place: tuple[int, int]
+) -> None:
+    _, problems = read_tree("a.yaml", text)
+    assert [(p.code, p.place.line, p.place.column) for p in problems] == [("L112", *place)]

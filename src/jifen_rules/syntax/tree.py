@@ -17,17 +17,17 @@ from ..core.message import N_, Message, msg
 from ..core.problem import MAX_PROBLEMS, Edit, Place, Problem
 from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
+from .halt import Flaw, halt_of
 from .lines import text_lines
+from .lookalikes import MAX_ROW, half_width_marks, mark_column
 from .respell import quote_value
-from .unreadable import LOADER, MARKS, Flaw, certain_flaw, flaw_of, halt_of
+from .unreadable import LOADER, certain_flaw, flaw_of
 
 Path = tuple[str | int, ...]
 
 MAX_BYTES = 4_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
-MAX_ROW = 1_000
-"""No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
@@ -150,7 +150,8 @@ class _Reader:
     def _take_key(self, parent: Node, node: Node, event: Any) -> None:
         if node.items is not None or node.pairs is not None:
             detail = msg(N_("a list or mapping cannot be a key"))
-            self._stop("unreadable-yaml", event, detail=detail, hint=msg(MARKS))
+            hint = msg(N_("look at the brackets from here on: one is too many, or out of place"))
+            self._stop("unreadable-yaml", event, detail=detail, hint=hint)
         self._stack[-1] = (parent, node)
 
     def _take_value(self, parent: Node, key: Node, node: Node) -> None:
@@ -229,7 +230,7 @@ class _Reader:
             raise _Stop
 
     def _say_marks(self, place: Place, mark: str) -> None:
-        edits = _half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
+        edits = half_width_marks(self.file, place.line, text_lines(self.text).line(place.line))
         fixed = {"：": ":", "，": ","}[mark]
         self._report("full-width-mark", place, (), edits, mark=mark, fixed=fixed)
 
@@ -260,6 +261,10 @@ class _Reader:
             self._say_unreadable(flaw)
             return
         line = halt.at[0]
+        if "simple key" in halt.context and self._say_slip(
+            halt.since[0], text_lines(self.text).line(halt.since[0])
+        ):
+            return
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
             row = text_lines(self.text).line(near)
             if near > line - 2 and self._say_slip(near, row):
@@ -281,13 +286,11 @@ class _Reader:
         self._report("unreadable-yaml", place, related, detail=detail, hint=hint)
 
     def _say_slip(self, number: int, row: str) -> bool:
-        """Report a full-width mark of a row that cannot be read: first one without another use."""
-        certain = _half_width_marks(self.file, number, row)
-        columns = [edit.place.column for edit in certain]
-        columns += [row.index(wrong) + 1 for wrong in "：，" if wrong in row]
-        if columns:
-            self._say_marks(Place(self.file, number, columns[0]), row[columns[0] - 1])
-        return bool(columns)
+        """Report a full-width mark of a row that cannot be read, where it stands for YAML's own."""
+        column = mark_column(row)
+        if column:
+            self._say_marks(Place(self.file, number, column), row[column - 1])
+        return bool(column)
 
     def _stop(self, fault: str, event: Any, **values: object) -> None:
         self._stop_at(fault, self._place(event), **values)
@@ -315,25 +318,6 @@ def _spaced(place: Place, head: str, tail: str) -> tuple[Edit, ...]:
     is_key = english(KEYS, head) in KEYS
     counts = bool(_NUMBER.match(tail)) and not _NUMBER.match(head)
     return (Edit(place.shifted(len(head) + 1, 0), " "),) if is_key or counts else ()
-
-
-_WORD = re.compile(r"([^\s{}\[\],，:：\"'#]+)\s*\Z")
-_KEY = re.compile(r"\s*([^\s{}\[\],，:：\"'#]+)\s*[:：]")
-
-
-def _half_width_marks(file: str, number: int, row: str) -> tuple[Edit, ...]:
-    """Return the edits of full-width marks beside a key, outside quotes and comments."""
-    edits = []
-    for at in [found.start() for found in re.finditer("[：，]", row[:MAX_ROW])]:
-        mark, before = row[at], row[:at]
-        if before.count('"') % 2 or before.count("'") % 2 or " #" in before:
-            continue
-        word = _WORD.search(before) if mark == "：" else _KEY.match(row[at + 1 :])
-        inside = mark == "：" or before.count("{") > before.count("}")
-        if word and inside and english(KEYS, word[1]) in KEYS:
-            text = {"：": ":", "，": ","}[mark] + (" " if row[at + 1 : at + 2].strip() else "")
-            edits.append(Edit(Place(file, number, at + 1), text))
-    return tuple(edits)
 
 
 class _Stop(Exception):

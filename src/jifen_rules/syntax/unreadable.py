@@ -6,87 +6,20 @@ is told by what was being read, and by the sign at which it stopped. Refuses to 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
-from yaml.reader import ReaderError
 
-from ..core.message import N_, Message, msg
+from ..core.message import N_, msg
 from ..core.problem import Place
-from .lines import text_lines
+from . import brackets, lookalikes
+from .halt import QUOTE_IT, Flaw, Halt, depth_of
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
 
-class Flaw(NamedTuple):
-    """What is wrong with a text: its place, what stands there, what to do, and where it began."""
-
-    place: Place
-    detail: Message
-    hint: Message
-    related: tuple[Place, ...] = ()
-
-
-QUOTE_IT = N_("put the text in quotation marks")
 MARKS = N_("look at the marks before this place: quotes, brackets, indentation")
 """What to do about text that is no YAML."""
-
-
-@dataclass(frozen=True)
-class Halt:
-    """Where and how YAML stopped reading a text; lines and columns count from 1."""
-
-    file: str
-    text: str
-    context: str
-    """What was being read, in YAML's words."""
-    problem: str
-    since: tuple[int, int]
-    """Where that began."""
-    at: tuple[int, int]
-
-    @cached_property
-    def row(self) -> str:
-        """The line at which it stopped."""
-        return text_lines(self.text).line(self.at[0])
-
-    @cached_property
-    def sign(self) -> str:
-        """The sign at which it stopped; nothing at the end of a line."""
-        return self.row[self.at[1] - 1 : self.at[1]]
-
-    @property
-    def before(self) -> str:
-        """What stands before that on the line."""
-        return self.row[: self.at[1] - 1]
-
-    @property
-    def opening(self) -> str:
-        """The sign with which it began what it was reading."""
-        line, column = self.since
-        return text_lines(self.text).line(line)[column - 1 : column]
-
-    def place(self, at: tuple[int, int] | None = None, width: int = 1) -> Place:
-        """Return a place, of where it stopped without another one."""
-        return Place(self.file, *(at or self.at), width)
-
-
-def halt_of(file: str, text: str, error: yaml.YAMLError | UnicodeEncodeError) -> Halt:
-    """Return where and how YAML stopped; at the beginning where it does not say."""
-    if isinstance(error, ReaderError | UnicodeEncodeError):
-        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-        at = text_lines(text).position(found.start() if found else 0)
-        return Halt(file, text, "sign", str(error.reason), at, at)
-    marked = error if isinstance(error, yaml.MarkedYAMLError) else yaml.MarkedYAMLError()
-    at = _position(marked.problem_mark) or (1, 1)
-    since = _position(marked.context_mark) or at
-    return Halt(file, text, marked.context or "", marked.problem or "", since, at)
-
-
-def _position(mark: Any) -> tuple[int, int] | None:
-    return None if mark is None else (mark.line + 1, mark.column + 1)
 
 
 def certain_flaw(halt: Halt) -> Flaw | None:
@@ -110,9 +43,10 @@ _BYTE_ORDER = "\ufeff"
 
 
 def _unseen(halt: Halt) -> Flaw | None:
-    if halt.context != "sign" and _BYTE_ORDER not in halt.row:
+    within = next((n for n in (halt.at[0], halt.above) if _BYTE_ORDER in halt.line(n)), 0)
+    if halt.context != "sign" and not within:
         return None
-    at = halt.at if halt.context == "sign" else (halt.at[0], halt.row.index(_BYTE_ORDER) + 1)
+    at = halt.at if halt.context == "sign" else (within, halt.line(within).index(_BYTE_ORDER) + 1)
     detail = N_("a sign that nobody sees stands here, which no text may hold")
     return Flaw(halt.place(at), msg(detail), msg(N_("delete it, and write on")))
 
@@ -162,11 +96,17 @@ def _escape(halt: Halt) -> Flaw | None:
 
 
 def _tab(halt: Halt) -> Flaw | None:
-    if "\t" not in (halt.sign, halt.before[-1:]) or halt.before.strip(" \t-"):
+    if "\t" not in (halt.sign, halt.before[-1:]):
         return None
-    place = halt.place((halt.at[0], halt.row.index("\t") + 1))
-    hint = msg(N_("write spaces in its place"))
-    return Flaw(place, msg(N_("a tab indents this line; YAML takes spaces alone")), hint)
+    indents = not halt.before.strip(" \t-")
+    if not indents and "start any token" not in halt.problem:
+        return None
+    column = halt.row.index("\t") if indents else halt.row.rindex("\t", 0, halt.at[1])
+    detail = N_("a tab stands here; YAML takes spaces alone")
+    if not halt.row[:column].strip():
+        detail = N_("a tab indents this line; YAML takes spaces alone")
+    place = halt.place((halt.at[0], column + 1))
+    return Flaw(place, msg(detail), msg(N_("write spaces in its place")))
 
 
 _BEGUN = re.compile("alias|anchor|tag|directive|next token|block node|flow node")
@@ -174,40 +114,46 @@ _BEGUN = re.compile("alias|anchor|tag|directive|next token|block node|flow node"
 
 def _beginning(halt: Halt) -> Flaw | None:
     """Find a sign with which YAML lets no plain text begin."""
+    if "mapping keys" in halt.problem:  # a question mark
+        return _no_beginning(halt, halt.sign, halt.at)
     if not _BEGUN.search(halt.context):
         return None
+    if found := brackets.note_within(halt) or _cut_off(halt):
+        return found
     is_here = "next token" in halt.context or "node" in halt.context
     sign, at = (halt.sign, halt.at) if is_here else (halt.opening, halt.since)
     if not sign.strip():
         return None
+    if halt.line(at[0]).strip().startswith("```"):
+        detail = N_("the marks ``` are no part of YAML")
+        return Flaw(halt.place(at, 3), msg(detail), msg(N_("take this line out")))
     if sign == ",":
         hint = N_("take the comma out, or write what belongs before it")
         return Flaw(halt.place(at), msg(N_("nothing stands before this comma")), msg(hint))
+    return _no_beginning(halt, sign, at)
+
+
+def _cut_off(halt: Halt) -> Flaw | None:
+    """Find a bracket after whose last comma or colon nothing follows that belongs to it."""
+    if "flow" not in halt.context or (halt.sign not in ("", "-") and halt.before.strip()):
+        return None
+    opened: list[tuple[int, int]] = []
+    for token in _tokens(halt):
+        if isinstance(token, yaml.FlowMappingStartToken | yaml.FlowSequenceStartToken):
+            opened.append((token.start_mark.line + 1, token.start_mark.column + 1))
+        elif isinstance(token, yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
+            opened.pop()
+    if not opened or not brackets.is_left_open(halt, opened[-1]):
+        return None
+    return brackets.not_closed(halt, opened[-1])
+
+
+def _no_beginning(halt: Halt, sign: str, at: tuple[int, int]) -> Flaw:
     detail = N_("a text cannot begin with '{sign}' without quotation marks")
     return Flaw(halt.place(at), msg(detail, sign=sign), msg(QUOTE_IT))
 
 
-# --- brackets, colons and indentation ------------------------------------------------------------
-
-_CLOSING = {"{": "}", "[": "]"}
-
-
-def _bracket(halt: Halt) -> Flaw | None:
-    if "flow" not in halt.context or halt.opening not in _CLOSING:
-        return None
-    closing, related = _CLOSING[halt.opening], (halt.place(halt.since),)
-    hint = msg(N_("put a comma between two entries, and '{closing}' at the end"), closing=closing)
-    if halt.sign in ("}", "]"):
-        detail = N_("'{sign}' does not close the '{opening}' of line {line}")
-        hint = msg(N_("write '{closing}' here"), closing=closing)
-    elif halt.since[0] == halt.at[0]:
-        detail = N_("a comma is missing before this place, after '{opening}'")
-    else:
-        detail = N_(
-            "a comma is missing before this place, or the '{opening}' of line {line} is not closed"
-        )
-    said = msg(detail, sign=halt.sign, opening=halt.opening, line=str(halt.since[0]))
-    return Flaw(halt.place(), said, hint, related)
+# --- colons and indentation ---------------------------------------------------------------------
 
 
 def _no_colon(halt: Halt) -> Flaw | None:
@@ -215,17 +161,17 @@ def _no_colon(halt: Halt) -> Flaw | None:
 
 
 def _without_colon(halt: Halt, number: int) -> Flaw:
-    row = text_lines(halt.text).line(number)
-    place = halt.place((number, _indentation_of(row) + 1), max(len(row.strip()), 1))
+    row = halt.line(number)
+    place = halt.place((number, depth_of(row) + 1), max(len(row.strip()), 1))
     detail = N_("this line has no colon with a space after it, though it stands among keys")
-    hint = N_("write 'key: value', or indent it as part of the text above")
+    hint = N_("write 'key: value', indent it as part of the text above, or put '#' before it")
+    if row.strip().startswith(("{", "[")):
+        detail = N_("this line begins with a bracket, though it stands among keys or items")
+        hint = N_("begin it with '- ' as an item of a list, or indent it further than its key")
     return Flaw(place, msg(detail), msg(hint))
 
 
-def _indentation_of(row: str) -> int:
-    return len(row) - len(row.lstrip())
-
-
+_KEYED = re.compile(r":(?:\s|\Z)")
 _KEY_BEFORE = re.compile(r"[^#]*?\S: +\S")
 
 
@@ -236,29 +182,23 @@ def _colon(halt: Halt) -> Flaw | None:
         detail = N_("a second colon stands in one line")
         hint = N_("put the text in quotation marks, or the second key on a line of its own")
         return Flaw(halt.place(), msg(detail), msg(hint))
-    above = _above(halt)
-    return _deeper(halt) or (_without_colon(halt, above) if above else None)
+    above = halt.above
+    if above and not _KEYED.search(halt.line(above)):
+        return _without_colon(halt, above)
+    return _deeper(halt)
 
 
 def _deeper(halt: Halt) -> Flaw | None:
     """Find a line that is indented further than the one above it."""
-    above, depth = _above(halt), _indentation_of(halt.row)
-    if not above or depth <= _indentation_of(text_lines(halt.text).line(above)):
+    above, depth = halt.above, depth_of(halt.row)
+    if not above or depth <= depth_of(halt.line(above)):
         return None
+    if not _KEYED.search(halt.row) and halt.sign != "-":
+        return _without_colon(halt, halt.at[0])
     detail = N_("this line is indented further than line {line}, whose key has a value already")
     hint = N_("indent it as the key of line {line}")
     place, line = halt.place((halt.at[0], 1), depth), str(above)
     return Flaw(place, msg(detail, line=line), msg(hint, line=line), (halt.place((above, 1)),))
-
-
-def _above(halt: Halt) -> int:
-    """Return the last line before it that says something; 0 where there is none."""
-    return next((n for n in range(halt.at[0] - 1, 0, -1) if _says(halt, n)), 0)
-
-
-def _says(halt: Halt, number: int) -> bool:
-    row = text_lines(halt.text).line(number).strip()
-    return bool(row) and not row.startswith("#")
 
 
 def _item(halt: Halt) -> Flaw | None:
@@ -266,23 +206,68 @@ def _item(halt: Halt) -> Flaw | None:
     within_keys = "block mapping" in halt.context and halt.sign == "-"
     if "sequence entries" not in halt.problem and not within_keys:
         return None
+    if halt.before.rstrip()[-1:] in ("}", "]", '"', "'"):
+        return brackets.follows(halt)
     if halt.before.strip():
         detail = N_("a list cannot begin on the line of its key")
-        return Flaw(halt.place(), msg(detail), msg(N_("begin it on the line below, indented")))
+        hint = N_("begin it on the line below, indented, or put the text in quotation marks")
+        return Flaw(halt.place(), msg(detail), msg(hint))
+    if found := _uneven(halt):
+        return found
     detail = N_("an item of a list stands here among keys")
     hint = N_("write its key above, such as 'indicators:', or indent it as its list")
     return Flaw(halt.place(), msg(detail), msg(hint))
 
 
+def _uneven(halt: Halt) -> Flaw | None:
+    """Find an item that is not indented as the first line of its list, or that line itself."""
+    depth, first = depth_of(halt.row), 0
+    for number in range(halt.at[0] - 1, 0, -1):
+        row = halt.line(number)
+        if not halt.says(number):
+            continue
+        if depth_of(row) <= depth and row.rstrip().endswith(":") and row.strip()[0] != "-":
+            break
+        first = number
+    else:
+        return None  # no key above holds a list
+    if not first:
+        return None
+    row = halt.line(first)
+    is_further = depth_of(row) > depth
+    if not row.strip().startswith("- "):
+        is_entry = is_further or (depth_of(row) == depth and row.strip()[0] in "{[")
+        return _no_dash(halt, first) if is_entry else None
+    if is_further or (depth_of(row) < depth and first == halt.above):
+        return _not_alike(halt, str(first), (halt.place((first, depth_of(row) + 1)),))
+    return None
+
+
+def _no_dash(halt: Halt, first: int) -> Flaw:
+    detail = N_("this line begins without a dash, though line {line} goes on with an item")
+    place = halt.place((first, depth_of(halt.line(first)) + 1))
+    hint = N_("begin it with '- '")
+    return Flaw(place, msg(detail, line=str(halt.at[0])), msg(hint), (halt.place(),))
+
+
+def _not_alike(halt: Halt, line: str, related: tuple[Place, ...]) -> Flaw:
+    detail = N_("this item is not indented as the first one of its list, in line {line}")
+    hint = N_("indent both alike")
+    return Flaw(halt.place(), msg(detail, line=line), msg(hint), related)
+
+
 def _after_end(halt: Halt) -> Flaw | None:
+    """Find a line that stands apart: the first one, or one after the end of what it began."""
     if "document start" not in halt.problem:
         return None
-    first = next(n for n in range(1, halt.at[0] + 1) if _says(halt, n))
-    line = str(first)
+    here, first = halt.at, (halt.first, 1)
     detail = N_("this line does not belong to what begins in line {line}")
     hint = N_("indent it as line {line}")
-    related = (halt.place((first, 1)),)
-    return Flaw(halt.place(), msg(detail, line=line), msg(hint, line=line), related)
+    if halt.first == halt.above or not _KEYED.search(halt.line(halt.first)):
+        here, first = first, here
+        hint = N_("indent it as line {line}, or put '#' before it if it is a note")
+    line, related = str(first[0]), (halt.place(first),)
+    return Flaw(halt.place(here), msg(detail, line=line), msg(hint, line=line), related)
 
 
 def _text_below(halt: Halt) -> Flaw | None:
@@ -299,16 +284,17 @@ def _indentation(halt: Halt) -> Flaw | None:
         return None
     if halt.sign in ("}", "]"):
         detail = N_("'{sign}' closes no bracket")
-        return Flaw(halt.place(), msg(detail, sign=halt.sign), msg(N_("take it out")))
+        hint = N_("take it out, or write the bracket that it closes")
+        return Flaw(halt.place(), msg(detail, sign=halt.sign), msg(hint))
     if halt.sign == ":":
         detail = N_("a colon stands here without a key before it")
         return Flaw(halt.place(), msg(detail), msg(N_("write the key before it")))
     if halt.before.strip():
-        detail = N_("nothing may follow a closed quotation mark or bracket on its line")
-        hint = N_("put the whole text in quotation marks, or take out what follows")
-        return Flaw(halt.place(), msg(detail), msg(hint))
+        return brackets.follows(halt)
     if "collection" in halt.context:
         line, related = str(halt.since[0]), (halt.place(halt.since),)
+        if halt.sign == "-":
+            return _not_alike(halt, line, related)
         detail = N_("this line is no item of the list that begins in line {line}")
         hint = N_("begin it with '- ', or indent it as the lines of its item")
         return Flaw(halt.place(), msg(detail, line=line), msg(hint), related)
@@ -319,9 +305,23 @@ def _indentation(halt: Halt) -> Flaw | None:
 
 
 _Find = Callable[[Halt], Flaw | None]
-_CERTAIN: tuple[_Find, ...] = (_unseen, _quote, _escape, _late_quote, _tab, _beginning)
+_CERTAIN: tuple[_Find, ...] = (
+    _unseen,
+    _quote,
+    _escape,
+    _late_quote,
+    lookalikes.odd_space,
+    lookalikes.other_dash,
+    lookalikes.other_note,
+    _tab,
+    _beginning,
+)
 _OTHERS: tuple[_Find, ...] = (
-    _bracket,
+    lookalikes.wide_bracket,
+    lookalikes.curled_quote,
+    lookalikes.other_comma,
+    brackets.before_bracket,
+    brackets.bracket,
     _no_colon,
     _colon,
     _item,
