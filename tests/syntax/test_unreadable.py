@@ -233,3 +233,16 @@ def test_a_full_width_mark_is_named_where_it_stands_for_one_of_yaml_s(
 ) -> None:
     _, problems = read_tree("a.yaml", text)
     assert [(p.code, p.place.line, p.place.column) for p in problems] == [("L112", *place)]
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(
+    ("text", "code", "column"),
+    [("{a: b, 丁：5}\n", "L112", 9), ("{a: 【5, 30】, c: d}\n", "L100", 11)],
+)
+def test_a_full_width_mark_that_leaves_a_key_without_a_value_is_the_slip(
+    text: str, code: str, column: int
+) -> None:
+    """It can be read: YAML takes 丁：5 and 30】 for keys that stand alone."""
+    _, (problem,) = read_tree("a.yaml", text)
+    assert (problem.code, problem.place.column) == (code, column)

@@ -71,18 +71,23 @@ _BESIDE_ONE = re.compile(r"[｛｝]|[【［](?=\s*[{\[\"'])|(?<=[}\]\"'])[】］
 
 
 def wide_bracket(halt: Halt) -> Flaw | None:
-    """Find a full-width bracket: beside another bracket, or without its other half."""
+    """Find a full-width bracket in what YAML stopped at, where it began, or the line above."""
     began = halt.since[0] if "flow" in halt.context else halt.at[0]
-    for number in dict.fromkeys((halt.at[0], began, halt.above)):
-        row = halt.line(number)[:MAX_ROW].partition(" #")[0]
-        found = _BESIDE_ONE.search(row)
-        at = found.start() if found else _half(row)
-        if at >= 0:
-            detail = N_("'{mark}' is a full-width bracket, and YAML takes it for text")
-            said = msg(detail, mark=row[at])
-            hint = msg(N_("write '{fixed}' in its place"), fixed=_BRACKETS[row[at]])
-            return Flaw(halt.place((number, at + 1)), said, hint)
-    return None
+    rows = dict.fromkeys((halt.at[0], began, halt.above))
+    found = (bracket_of_row(halt.file, number, halt.line(number)) for number in rows)
+    return next(filter(None, found), None)
+
+
+def bracket_of_row(file: str, number: int, row: str) -> Flaw | None:
+    """Find a full-width bracket in a row: beside another bracket, or without its other half."""
+    row = row[:MAX_ROW].partition(" #")[0]
+    found = _BESIDE_ONE.search(row)
+    at = found.start() if found else _half(row)
+    if at < 0:
+        return None
+    detail = N_("'{mark}' is a full-width bracket, and YAML takes it for text")
+    hint = msg(N_("write '{fixed}' in its place"), fixed=_BRACKETS[row[at]])
+    return Flaw(Place(file, number, at + 1), msg(detail, mark=row[at]), hint)
 
 
 def _half(row: str) -> int:

@@ -19,7 +19,7 @@ from ..core.terms import UNKNOWN
 from ..core.vocabulary import KEYS, english
 from .halt import Flaw, halt_of
 from .lines import text_lines
-from .lookalikes import MAX_ROW, half_width_marks, mark_column
+from .lookalikes import MAX_ROW, bracket_of_row, half_width_marks, mark_column
 from .respell import quote_value
 from .unreadable import LOADER, certain_flaw, flaw_of
 
@@ -199,8 +199,19 @@ class _Reader:
             self._report("no-space-after-colon", key.place, (), edits, text=written, fixed=fixed)
             parent.pairs[head] = (Node(key.place, head), Node(key.place, tail))
         else:
-            self._report("value-missing", key.place, key=written)
+            self._say_without_value(key)
             parent.pairs[written] = (key, Node(key.place, UNKNOWN.value))
+
+    def _say_without_value(self, key: Node) -> None:
+        """Say a full-width mark that took its value from a key within brackets, or the key."""
+        written, place = key.scalar or "", key.place
+        head, mark, _ = written.partition("：")
+        if mark:
+            self._say_marks(place.shifted(len(head), 1), mark)
+        elif flaw := bracket_of_row(self.file, place.line, " " * (place.column - 1) + written):
+            self._say_unreadable(flaw)
+        else:
+            self._report("value-missing", place, key=written)
 
     def _is_written(self, node: Node) -> bool:
         """Whether a scalar stands in the file in one piece and without quotation marks."""
