@@ -251,7 +251,8 @@ class Book(Stages):
         for stage in stages:
             is_over = stage.kind == "net" and not self._still_runs(stage, who)
             if stage.kind == "weight" or (stage.window is not None and not is_over):
-                is_whole = is_whole and stage.kind == "weight"
+                is_of_event = stage.window is not None and stage.window.name == "event"
+                is_whole = is_whole and (stage.kind == "weight" or is_of_event)
                 before = self.passed(stage, who).parts if self._is_line(stage, who, None) else None
                 amount = self.enter_stage(stage, who, amount)
                 if before is not None:

@@ -120,7 +120,7 @@ class Incoming:
             for event in self.by_id.values()
             if name in (event.voids, event.corrects)
             and self.is_said(event)
-            and (event.id == name or self.knows(event, name))
+            and (self.knows(event, name) or (event.id == name and self.follows(event, name)))
         ]
         return sorted(found, key=said)
 

@@ -310,6 +310,9 @@ def regroup(
     for fact in facts:
         if fact in standing and is_end and _is_carried(village, fact):
             merge_into(effects, _change_carried(village, fact, standing[fact]))
+    for fact in facts if is_end else ():
+        if _has_ended(fact) and _is_more(fact, standing.get(fact, ZERO)):
+            fact.value = standing[fact]  # but it brings nothing more
     leaving = [
         f for f in facts if f not in grown and f.value is not None and standing.get(f) != f.value
     ]
@@ -339,10 +342,9 @@ def regroup(
         if rooms is not None and fact in stays:
             before, own, there = stays[fact]
             room = _risen(own, rooms, abs(standing[fact]) - abs(before))
-            is_over = fact.wiped or fact.taken
             only = there if there else None
-            if is_over and before * standing[fact] > 0:  # only a rise comes, nothing ends again
-                value = standing[fact] - before if abs(standing[fact]) > abs(before) else ZERO
+            if _has_ended(fact) and before * standing[fact] > 0:  # it brings nothing more
+                value = ZERO
         made, change = bring(village, source_of(fact), subject, value, fact.payees, room, only)
         fact.value, fact.brought = standing[fact], made
         fact.credit += change.get(subject, {}).get("total", ZERO)
@@ -368,9 +370,18 @@ def _has(fact: Fact) -> set[str]:
 
 def _rises(fact: Fact, value: Fraction) -> bool:
     """Whether an event that is there comes to be worth more, on its own side."""
-    is_there = any(not one.ended for one in fact.brought) and not (fact.wiped or fact.taken)
+    is_there = any(not one.ended for one in fact.brought) and not _has_ended(fact)
+    return is_there and _is_more(fact, value)
+
+
+def _has_ended(fact: Fact) -> bool:
+    """Whether a wipe or a veto has ended what an event brought, though not the event."""
+    return fact.wiped or fact.taken
+
+
+def _is_more(fact: Fact, value: Fraction) -> bool:
     old = fact.value or ZERO
-    return is_there and value * old > 0 and abs(value) > abs(old)
+    return value * old > 0 and abs(value) > abs(old)
 
 
 def _change_carried(village: "Village", fact: Fact, value: Fraction) -> "Effects":
@@ -385,7 +396,7 @@ def _change(village: "Village", fact: Fact, value: Fraction, rooms: Rooms | None
     old = fact.value or ZERO
     side: Side = "deducted" if min(value, old) < 0 else "added"
     fact.parts, fact.value = {side: value}, value
-    _bring_more(village, fact, side, value - old, effects, rooms)
+    _bring_more(village, fact, side, value - old, effects, rooms, to_all=False)
     fact.credit += effects.get(fact.subject, {}).get("total", ZERO)
     fact.parts = {}
     return effects
@@ -462,10 +473,13 @@ def _bring_more(
     delta: Fraction,
     effects: "Effects",
     rooms: Rooms | None = None,
+    *,
+    to_all: bool = True,
 ) -> None:
     """Bring more or less of an event on a side.
 
-    To its own subject, and to each other what its share then lacks.
+    To its own subject, and to each other what its share then lacks; `to_all`, also to those for
+    whom what they had of it has ended.
     """
     source, able = source_of(fact), of_side(fact.payees, side)
     giver: Contribution | None = None
@@ -479,7 +493,7 @@ def _bring_more(
         giver.is_unshared = held and any(fact.parts.values())
         if giver.is_unshared:
             return
-    _share_more(village, fact, side, able, giver, effects, rooms)
+    _share_more(village, fact, side, able, giver, effects, rooms, to_all=to_all)
 
 
 def _share_more(
@@ -490,6 +504,8 @@ def _share_more(
     giver: Contribution | None,
     effects: "Effects",
     rooms: Rooms | None = None,
+    *,
+    to_all: bool = True,
 ) -> None:
     """Let each other have what its share of an event that is worth more or less lacks."""
     source = source_of(fact)
@@ -508,6 +524,8 @@ def _share_more(
     for who, ledgers, part in _due(others, given, source, figure, reached):
         paid = [one for one in _flows(fact) if one.subject == who and {*one.outer} == {*ledgers}]
         lacks = part - sum((one.amount for one in paid), ZERO)
+        if not to_all and paid and all(one.ended for one in paid):
+            continue  # it has ended there, and brings nothing more
         if lacks and village.is_present(who, source.day) and village.is_present(who):
             whole = dict.fromkeys(ledgers, Fraction(1))
             place = whole, flows, _rooms_for(rooms, who)

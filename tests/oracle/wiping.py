@@ -35,6 +35,9 @@ def wipe(village: "Village", subject: str, ledger: str) -> Moves:
     stages = cleaner.outer[ledger][1]
     for one in book.bases.get(ledger, ()):
         clear_base(village, one)
+    for place in ("added", "later_added") if ledger == "total" else ():
+        book.inside.pop((place, book.label), None)  # nor does what a rounding left of an add stand
+        book.outside.pop((place, book.label), None)
     rest = sum(book.hidden_of(ledger).values(), ZERO)
     low = next((s.low for s in stages if s.kind == "net" and s.low is not None), None)
     goal = max(ZERO, low) if low is not None else ZERO

@@ -27,7 +27,7 @@ def past_of(item: Contribution, first: date, *, may_pass_on: bool) -> Past | Non
     Where values pass on among events, it is kept as long as it stands in the sums of a cap there.
     """
     past = item.past or _way_to(item, item.stop)
-    stands = _stands if may_pass_on else _runs
+    stands = _stands if may_pass_on else _reaches
     return past if any(stands(stage, item, first) for stage in past.route.trunk) else None
 
 
@@ -47,14 +47,38 @@ def has_past(item: Contribution, since: date) -> bool:
     return past is not None and any(_runs(stage, item, since) for stage in past.route.trunk)
 
 
-def stand_anew(item: Contribution) -> None:
-    """Let a contribution stand in the net limits of running windows, where all is granted anew."""
-    past = item.past
-    for number, stage in enumerate(past.route.trunk) if past is not None else ():
+def stand_anew(item: Contribution, first: int, *, with_caps: bool) -> None:
+    """Let a contribution stand in the limits it has passed, where all is granted anew.
+
+    In the net limits of running windows; `with_caps` in caps too, since what a veto holds meets
+    them. What is still held stands further out as well, as far as it comes there.
+    """
+    past, view = item.past, item.state.view_of(item)
+    trunk, arrived = item.route.trunk[:first], item.arrived
+    if item.route.is_carried:
+        trunk, arrived = (past.route.trunk, past.arrived) if past is not None else ((), [])
+    for number, stage in enumerate(trunk):
         cap = stage.cap
-        assert past is not None
         if cap is not None and cap.kind == "net" and _runs(stage, item, item.since):
-            stage.run(item.state.view_of(item), item, past.arrived[number + cap.lost])
+            stage.run(view, item, arrived[number + cap.lost])
+        elif with_caps and (not item.route.is_carried or _stands(stage, item, item.since)):
+            stand_at(stage, item, arrived[number + 1])
+    behind, points = item.behind if item.stop == 0 else ((), 0)
+    for stage in behind:
+        points = _pass(stage, item, points, _stands)
+
+
+def stand_at(stage: Stage, item: Contribution, let: Exact) -> None:
+    """Let what a cap has let through stand in its sum; a common pot knows it already."""
+    if stage.keeps_room(item) and stage.cap is not None and not stage.cap.among:
+        stage.run(item.state.view_of(item), item, let)
+
+
+def behind_of(item: Contribution) -> tuple[tuple[Stage, ...], Exact]:
+    """Keep the stages before which a veto holds a contribution, and what came to the first."""
+    if item.stop is None or item.stop >= len(item.route.trunk):
+        return (), 0
+    return item.route.trunk[item.stop :], item.arrived[item.stop]
 
 
 def end_past(item: Contribution, settle: Callable[[int, Exact, Exact], None]) -> Exact | None:
@@ -184,6 +208,14 @@ def _runs(stage: Stage, item: Contribution, day: date) -> bool:
     if stage.cap is None or stage.cap.window.name in ("event", "length", "period"):
         return False
     return stage.cap.window.name == "ever" or stage.cap.window.last_day(item.day) >= day
+
+
+def _reaches(stage: Stage, item: Contribution, day: date) -> bool:
+    """Whether a limit may still count it on a day, also one that looks back over a length."""
+    cap = stage.cap
+    if cap is not None and cap.window.name == "length":
+        return cap.window.first_day_back(day) <= item.day
+    return _runs(stage, item, day)
 
 
 def _stands(stage: Stage, item: Contribution, day: date) -> bool:

@@ -102,7 +102,7 @@ def pay(
     source, amount, side = change.source, change.amount, change.side
     source.worth += amount
     source.deducts += amount if side == "deducted" else 0
-    if not amount:
+    if not amount or (only is not None and not only):
         return
     assert source.grant is not None
     own = _own(source, side)
@@ -248,6 +248,11 @@ def _takes_back(source: Source, amount: Exact, side: Side) -> bool:
     if amount * (1 if side == "added" else -1) > 0:
         return False
     return source.grant is not None and not any(c.averages for c in source.grant.combines)
+
+
+def has_had(source: Source, payee: Payee) -> bool:
+    """Tell whether a payee has had points of what a source is worth."""
+    return bool(payee.carried if payee.posts[0].account else source.worth)
 
 
 def _known(source: Source, payee: Payee, side: Side) -> Contribution | None:

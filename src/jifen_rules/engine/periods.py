@@ -7,6 +7,7 @@ straight into its ledger. Refuses to know when a period ends.
 """
 
 from collections.abc import Container, Iterator
+from copy import deepcopy
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -29,7 +30,7 @@ from .contributions import (
 )
 from .effects import end_of, hold_accounts, set_limits
 from .holds import Holds
-from .past import past_of, stand_anew
+from .past import behind_of, past_of, stand_anew, stand_at
 from .rebasing import rebase_sums
 from .routes import Branch, part_of
 from .stages import Stage
@@ -321,6 +322,9 @@ def _granted_anew(
         if name in world.plan.ledgers:
             set_limits(world, fresh, name, account.base, state.period.end)
     _start_sums(world, state, fresh)
+    has_held = any(item.stop is not None for item, _ in going)
+    if has_held:  # it meets what others have used
+        fresh.pots = deepcopy(state.pots)
     found: Carried = {}
     plans, number = world.versions.plans, 0
     for item, ledgers in going:
@@ -328,7 +332,7 @@ def _granted_anew(
             old, new = plans[number : number + 2]
             rebase_sums(world, fresh.sums, fresh.over, old, new, new.version)
             number += 1
-        found[item.number] = _anew(fresh, item, ledgers, lost, state.period.end)
+        found[item.number] = _anew(fresh, item, ledgers, lost, has_held=has_held)
     for item, ledgers in going:
         for ledger in ledgers if item.source.spent else ():
             if not world.plan.ledgers[ledger].carries:
@@ -376,21 +380,24 @@ def _anew(
     item: Contribution,
     ledgers: tuple[str, ...],
     lost: Container[str],
-    last: date,
+    *,
+    has_held: bool,
 ) -> dict[str, Exact]:
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     points: Exact = 0 if route.is_carried else item.arrived[first]
     points += item.cut if first == route.undo_at else 0
     found: dict[str, Exact] = {}
-    item.state = fresh
-    stand_anew(item)
+    last, item.state = fresh.period.end, fresh
+    stand_anew(item, first, with_caps=has_held)
     for place, stage in enumerate(route.trunk[first:], first):
         loses = stage.cap is not None and stage.cap.lost
         if loses and (item.stop is None or place < item.stop):
             points = _not_lost(points, item.arrived[place], item.arrived[place + 1])
         elif _is_shut(stage, item, place):
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
+            if has_held:
+                stand_at(stage, item, points)
             continue
         points = stage.run(fresh.view_of(item), item, points)
     for number, branch in enumerate(route.branches):
@@ -444,6 +451,8 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
+        if not item.route.is_carried:
+            item.behind = behind_of(item)
         item.past = past_of(item, first, may_pass_on=world.plan.groups_events)
         route = world.routes.carried(ledgers)
         item.origin = item.origin or item.route

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .payouts import Payee
     from .routes import Route
     from .rows import Cut
+    from .stages import Stage
 
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
@@ -98,6 +99,10 @@ class Contribution:
     past: Past | None = None
     """Of one of an earlier period, its way there, while a window on it still runs; of one that has
     ended at a net limit or rounding, its way before.
+    """
+    behind: "tuple[tuple[Stage, ...], Exact]" = ((), 0)
+    """Of one that a veto held at the end of its period, the stages from there on, and how much came
+    to the first of them.
     """
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""

@@ -12,7 +12,7 @@ from .answers import holds
 from .contributions import create, end, enter, lapse, post_of
 from .effects import AFTER_REPAIR, apply, end_of
 from .groups import PointsChange
-from .payouts import end_source, pay
+from .payouts import Payee, end_source, has_had, pay
 from .releases import release
 from .state import Contribution, EntryBuilder, Source, SubjectState, side_of
 from .steps import note
@@ -181,7 +181,7 @@ def finish(
             _bring_less(world, change, builder, unspent=unspent)
         else:
             for part in change.by_side():
-                pay(world, part, builder, ended)
+                pay(world, part, builder, ended, _who_may_rise(part))
     lapse(world, source)
 
 
@@ -197,6 +197,21 @@ def _bring_less(
     end_source(world, one, builder, _is_own, unspent=unspent)
     anew = replace(change, amount=one.value, side=side_of(one.value))
     pay(world, anew, builder, ended, [item.payee for item in ended])
+
+
+def _who_may_rise(change: PointsChange) -> list[Payee | None] | None:
+    """Tell to whom a rise comes as another event ends: not to whose part has ended by itself.
+
+    Where the giver's has, nobody has a share of it. None for everybody.
+    """
+    one = change.source
+    if not change.forward or one.worth * change.amount <= 0:
+        return None
+    there = {id(item.payee) for item in one.contributions if not item.is_extra}
+    over = [payee for payee in one.payees if id(payee) not in there and has_had(one, payee)]
+    if any(not payee.posts[0].account for payee in over):
+        return []
+    return [payee for payee in one.payees if payee not in over]
 
 
 def ends_step(source: Source, named: str) -> Step:
