@@ -121,10 +121,9 @@ def _timed(parts: dict[str, tuple[float, float]], name: str, work: Callable[[], 
 
 
 def _write(path: Path, result: Any) -> None:
-    from jifen_rules.trace.chain import trace_blocks
+    from jifen_rules import write_trace
 
-    with path.open("wb") as file:
-        file.writelines(trace_blocks(result))
+    write_trace(result, path)
 
 
 # --- many runs ------------------------------------------------------------------------------------

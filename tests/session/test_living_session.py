@@ -181,7 +181,10 @@ def test_who_undid_an_event_may_undo_another_s_too(one: str, other: str) -> None
             }
         )
     ]
-    assert [(e.event, e.subject, e.outcome.value, e.granted, e.total_after) for e in journal] == [
+    found: list[object] = [
+        (e.event, e.subject, e.outcome.value, e.granted, e.total_after) for e in journal
+    ]
+    assert found == [
         ("a", one, "counted", 5, 15),
         ("b", other, "counted", 5, 15),
         ("r", one, "revoked", -5, 10),

@@ -280,7 +280,7 @@ def test_a_stream_of_whole_days_asks_of_each_day_what_was_known() -> None:
     as_of, known = date(2024, 12, 31), date(2024, 3, 1)
     scheme = load_scheme("s.yaml", text=text)
     stream = stream_entries(scheme, None, rows, as_of, known_on=known)
-    found = [(entry.outcome.value, entry.granted) for entry in stream]
+    found: list[tuple[object, ...]] = [(e.outcome.value, e.granted) for e in stream]
     assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
     assert found == [("counted", 5), ("after_as_of", 0)]
     assert [score.total for score in stream.scores] == [5]
@@ -636,7 +636,7 @@ def test_who_is_paid_on_a_day_begins_before_what_it_takes_back_in_vain() -> None
     ]
     file, last = load_scheme("demo.yaml", text=text), date(2024, 12, 31)
     stream = stream_entries(file, None, rows, last, within=5)
-    found = [(e.event, e.subject, e.outcome.value, e.total_after) for e in stream]
+    found: list[object] = [(e.event, e.subject, e.outcome.value, e.total_after) for e in stream]
     assert found[1:] == [
         ("b", "乙", "unknown_target", 10),
         ("c", "甲", "counted", 15),  # 10 and the 5 of a

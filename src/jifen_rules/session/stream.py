@@ -53,7 +53,7 @@ def stream_entries(
     `scores` has the scores. An event may come up to `within` days late; so far back may voids,
     corrections, revocations and repairs speak (what lasts until it is repaired may be at any
     time). With `find_copies` the same event twice is found anywhere, else only `within` days.
-    A stream is five times as fast with `within` 0, where nothing ties subjects, ends by itself or
+    A stream is seven times as fast with `within` 0, where nothing ties subjects, ends by itself or
     goes on into a new period: then whole days are folded as in a batch.
     EventError if the order is broken by more, or an event names one that has gone by; the other
     arguments and errors are those of `evaluate_events`.
