@@ -34,8 +34,10 @@ Sums: TypeAlias = dict[Any, Any]
 
 
 NOTHING: Final[Mapping[str, Exact]] = MappingProxyType({})
-NO_STAGES: Final[Mapping[int, Exact]] = MappingProxyType({})
 """What most have spent; who spends more gets a mapping of its own."""
+
+NO_STAGES: Final[Mapping[int, Exact]] = MappingProxyType({})
+"""What most have risen by in another's room, at no stage."""
 
 
 class Unfit(Exception):
