@@ -31,6 +31,10 @@ from villages import Village, village
 SEEDS = [range(31_000 + 60 * shard, 31_060 + 60 * shard) for shard in range(8)]
 each_shard = pytest.mark.parametrize("seeds", shards(SEEDS))
 END = date(2024, 12, 31)
+FROM_TEN = (
+    "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
+    " base: 10, at_period_end: clear, indicators: [{id: help, points: 5}]}"
+)
 
 
 def loaded(case: Village) -> SchemeFile:
@@ -162,24 +166,12 @@ def test_a_copy_is_answered_and_with_once_it_is_not_kept() -> None:
 @pytest.mark.parametrize(("one", "other"), [("甲", "乙"), ("乙", "甲")])
 def test_who_undid_an_event_may_undo_another_s_too(one: str, other: str) -> None:
     """Of who undid an event all is kept; of the other, whose event it undoes then, nothing was."""
-    text = (
-        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
-        " base: 10, at_period_end: clear, indicators: [{id: x, points: 5}]}"
-    )
-    session = start_session(load_scheme("s.yaml", text=text), as_of=END)
+    session = start_session(load_scheme("s.yaml", text=FROM_TEN), as_of=END)
     rows = [("a", one, ""), ("b", other, ""), ("r", one, "a"), ("q", one, "b")]
     journal = [
         entry
         for day, (name, who, undone) in enumerate(rows, 1)
-        for entry in session.add(
-            {
-                "id": name,
-                "date": f"2024-03-0{day}",
-                "subject": who,
-                "indicator": "x",
-                "revokes": undone,
-            }
-        )
+        for entry in session.add(event(name, f"2024-03-0{day}", subject=who, revokes=undone))
     ]
     found: list[object] = [
         (e.event, e.subject, e.outcome.value, e.granted, e.total_after) for e in journal
@@ -195,15 +187,10 @@ def test_who_undid_an_event_may_undo_another_s_too(one: str, other: str) -> None
 
 def test_what_takes_back_a_later_one_of_its_day_is_settled_once_that_comes() -> None:
     """Three of one day, the first takes back the third: 10 and 5 of the second are left."""
-    text = (
-        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
-        " base: 10, at_period_end: clear, indicators: [{id: x, points: 5}]}"
-    )
-    session = start_session(load_scheme("s.yaml", text=text), as_of=END)
+    session = start_session(load_scheme("s.yaml", text=FROM_TEN), as_of=END)
     journal: list[Entry] = []
     for name, undone in (("a", "c"), ("b", ""), ("c", "")):
-        row = {"id": name, "date": "2024-03-01", "subject": "甲", "indicator": "x"}
-        journal += session.add({**row, "revokes": undone})
+        journal += session.add(event(name, "2024-03-01", revokes=undone))
     assert sum(entry.granted for entry in journal) == 5
     assert [score.total for score in session.scores()] == [15]
 

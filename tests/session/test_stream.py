@@ -250,38 +250,29 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
 
 def test_a_stream_of_whole_days_keeps_no_more_for_more_days() -> None:
     """A cap per day has a sum for each day: those of days gone by are let go of."""
-    text = (
-        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
-        " at_period_end: clear,"
-        " indicators: [{id: x, points: 5, caps: [{at_most: 5 added, per: day}]}]}"
-    )
+    text = PLAIN.replace("points: 5", "points: 5, caps: [{at_most: 5 added, per: day}]")
 
     def rows() -> Iterator[dict[str, str]]:
         for number in range(300):  # two a day, of the same subject
             day = date(2024, 1, 1) + timedelta(number // 2)
-            yield {"id": f"{number}", "date": str(day), "subject": "甲", "indicator": "x"}
+            yield event(f"{number}", str(day))
 
     stream = stream_entries(load_scheme("s.yaml", text=text), None, rows(), date(2024, 12, 31))
     assert sum(1 for _ in stream) == 300 and stream.scores[0].total == 750  # 5 a day, 150 days
-    assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
-    (state,) = [s for fold in stream._folds for s in fold.world.states.values()]  # noqa: SLF001 - as above
+    folds = stream._folds  # noqa: SLF001 - what a stream keeps cannot be seen from outside
+    (state,) = [state for fold in folds for state in fold.world.states.values()]
+    assert folds.folds_days
     assert len(state.frames) <= module.EVERY  # of 150 days
 
 
 def test_a_stream_of_whole_days_asks_of_each_day_what_was_known() -> None:
     """Two events say the same; what was known on March 1 is the first, 5, and not the second."""
-    text = (
-        "{scheme: s, effective_from: 2024-01-01, subject: household, period: year, floor: none,"
-        " at_period_end: clear, indicators: [{id: x, points: 5}]}"
-    )
-    rows = [
-        {"id": day, "date": f"2024-03-0{day}", "subject": "甲", "indicator": "x"} for day in "12"
-    ]
+    rows = [event(day, f"2024-03-0{day}") for day in "12"]
     as_of, known = date(2024, 12, 31), date(2024, 3, 1)
-    scheme = load_scheme("s.yaml", text=text)
+    scheme = load_scheme("s.yaml", text=PLAIN)
     stream = stream_entries(scheme, None, rows, as_of, known_on=known)
     found: list[tuple[object, ...]] = [(e.outcome.value, e.granted) for e in stream]
-    assert stream._folds.folds_days  # noqa: SLF001 - not to be seen from outside
+    assert stream._folds.folds_days  # noqa: SLF001 - how it folds cannot be seen from outside
     assert found == [("counted", 5), ("after_as_of", 0)]
     assert [score.total for score in stream.scores] == [5]
 
@@ -537,7 +528,7 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF, known_on=known)
         assert tuple(stream) == batch.entries, f"light_versions({seed})"
         assert stream.scores == batch.scores, f"light_versions({seed})"
-        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - not shown
+        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - nor who is apart
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
 

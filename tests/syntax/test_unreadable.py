@@ -3,8 +3,6 @@
 Each text was written with one slip; its place and its sentence were read off the text by eye.
 """
 
-from collections.abc import Iterator
-
 import pytest
 import yaml
 
@@ -157,15 +155,15 @@ SLIPS = [
 ]
 
 
-@pytest.fixture(params=["with libyaml", "without it"])
-def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Read by both readers of YAML: a browser has the slower one alone."""
-    if request.param == "without it":
-        monkeypatch.setattr(unreadable, "LOADER", yaml.SafeLoader)
-        monkeypatch.setattr(tree, "LOADER", yaml.SafeLoader)
-    elif unreadable.LOADER is yaml.SafeLoader:
-        pytest.skip("PyYAML has no libyaml here")
-    yield
+READERS = [getattr(yaml, "CSafeLoader", None), yaml.SafeLoader]
+"""Both readers of YAML, where libyaml is at hand: a browser has the slower one alone."""
+
+
+@pytest.fixture(params=[reader for reader in READERS if reader is not None])
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read by one of the two readers of YAML."""
+    for module in (unreadable, tree):
+        monkeypatch.setattr(module, "LOADER", request.param)
 
 
 def slip(text: str) -> Problem:

@@ -9,6 +9,7 @@ flows to others all use these. Refuses to know why a contribution comes or ends.
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from ..core.terms import Exact
 from ..plan import Post
@@ -299,12 +300,12 @@ def adds_stop(item: Contribution) -> int:
 
 
 def _is_stopped(item: Contribution, ledger: str) -> bool:
-    """Whether a veto keeps a contribution out of a ledger at its very end."""
+    """Tell whether a veto keeps a contribution out of a ledger at its very end."""
     return ledger == "total" and item.stop == adds_stop(item)
 
 
 def is_kept_out(item: Contribution, ledger: str) -> bool:
-    """Whether a veto keeps a contribution from a ledger, at its end or further in."""
+    """Tell whether a veto keeps a contribution from a ledger, at its end or further in."""
     return _is_stopped(item, ledger) or item.stop not in (None, adds_stop(item))
 
 
@@ -394,11 +395,7 @@ def _first_kept(item: Contribution) -> int:
 
 def _end_past(item: Contribution) -> Exact | None:
     """Take one of an earlier period out of windows that still run; give what a net limit gives."""
-
-    def settle(number: int, came: Exact, let: Exact) -> None:
-        _settle(item, number, came, let)
-
-    return end_past(item, settle)
+    return end_past(item, partial(_settle, item))
 
 
 def _settle(item: Contribution, number: int, came: Exact, let: Exact) -> None:

@@ -211,7 +211,7 @@ def _runs(stage: Stage, item: Contribution, day: date) -> bool:
 
 
 def _reaches(stage: Stage, item: Contribution, day: date) -> bool:
-    """Whether a limit may still count it on a day, also one that looks back over a length."""
+    """Tell whether a limit may still count it on a day, also one that looks back over a length."""
     cap = stage.cap
     if cap is not None and cap.window.name == "length":
         return cap.window.first_day_back(day) <= item.day

@@ -9,7 +9,7 @@ of its own.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -254,7 +254,7 @@ class PlainRun:
         self.world = world
         self._item = _item_of(world)
         self._opened: dict[str, _Taking] = {}
-        """Who takes what, as long as nothing but plain events moves anything."""
+        """Holds who takes what, as long as nothing but plain events moves anything."""
         self._moves = -1
 
     @cached_property
@@ -394,11 +394,11 @@ class _Taking:
     came: list[Exact]
     rows: PlainRows | None
     """None where nothing waits."""
-    taken: list[Taken] = field(init=False)
-    """What waits, event by event."""
 
-    def __post_init__(self) -> None:
-        self.taken = [] if self.rows is None else self.rows.taken
+    @property
+    def taken(self) -> list[Taken]:
+        """Return what waits, event by event."""
+        return [] if self.rows is None else self.rows.taken
 
 
 def _item_of(world: World) -> Contribution:

@@ -16,7 +16,7 @@ from .state import Contribution, EntryBuilder, SubjectState
 from .world import World
 
 Released: TypeAlias = tuple[SubjectState, list[Hold], EntryBuilder]
-"""Whose vetoes end, which, and the entry that says what comes back."""
+"""Holds whose vetoes end, which, and the entry that says what comes back."""
 
 
 def release(
@@ -94,7 +94,7 @@ def _given_back(state: SubjectState, hold: Hold) -> tuple[bool, Exact, int]:
 
 
 def _came_after(item: Contribution, number: int) -> bool:
-    """Whether points came after a veto began; a base, and what was taken of it, did not."""
+    """Tell whether points came after a veto began; a base, and what was taken of it, did not."""
     return item.number > number and not (item.is_base or item.ends_base)
 
 

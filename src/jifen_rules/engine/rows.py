@@ -243,8 +243,7 @@ def rows_in_order(written: Iterable[Written | Entry]) -> list[Row | Entry]:
     Day by day, since most of a million rows differ in nothing else but their ids.
     """
     days: defaultdict[date | None, list[Row | Entry]] = defaultdict(list)
-    placed: set[date | None] = set()
-    """The days on which more than its id tells the place of a row."""
+    placed: set[date | None] = set()  # where more than its id tells the place of a row
     for one in written:
         if isinstance(one, Entry):
             days[one.date].append(one)

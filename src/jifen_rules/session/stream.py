@@ -167,7 +167,7 @@ class Stream:
             self._refuse("id-has-gone-by", event, name)
         if self._missed and _print(name) in self._missed:
             self._refuse("was-spoken-of", event, name)
-        if event.said is not None and spoken_of(event):
+        if spoken_of(event):
             for target in self._admission.chain(event) - {name}:
                 if target in self._released or self._has_gone(target):
                     self._refuse("speaks-of-what-went", event, target)

@@ -7,7 +7,9 @@ look like brackets.
 import re
 
 from ..core.message import N_, msg
-from .halt import QUOTE_IT, Flaw, Halt, depth_of
+from .halt import Flaw, Halt, depth_of
+
+QUOTE_IT = N_("put the text in quotation marks")
 
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -45,7 +47,7 @@ def not_closed(halt: Halt, at: tuple[int, int]) -> Flaw:
 
 
 def is_left_open(halt: Halt, since: tuple[int, int]) -> bool:
-    """Whether a bracket is open at the end of the text, or where a line begins as far left."""
+    """Tell whether a bracket is open at the end of the text, or where a line begins as far left."""
     rest = halt.text.splitlines()[halt.at[0] :]
     if not halt.row[halt.at[1] - 1 :].strip() and not "".join(rest).strip():
         return True

@@ -11,11 +11,9 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.reader import ReaderError
 
-from ..core.message import N_, Message
+from ..core.message import Message
 from ..core.problem import Place
 from .lines import text_lines
-
-QUOTE_IT = N_("put the text in quotation marks")
 
 
 class Flaw(NamedTuple):
@@ -42,22 +40,22 @@ class Halt:
 
     @cached_property
     def row(self) -> str:
-        """The line at which it stopped."""
+        """Return the line at which it stopped."""
         return self.line(self.at[0])
 
     @cached_property
     def sign(self) -> str:
-        """The sign at which it stopped; nothing at the end of a line."""
+        """Return the sign at which it stopped; nothing at the end of a line."""
         return self.row[self.at[1] - 1 : self.at[1]]
 
     @property
     def before(self) -> str:
-        """What stands before that on the line."""
+        """Return what stands before that on the line."""
         return self.row[: self.at[1] - 1]
 
     @property
     def opening(self) -> str:
-        """The sign with which it began what it was reading."""
+        """Return the sign with which it began what it was reading."""
         line, column = self.since
         return self.line(line)[column - 1 : column]
 
@@ -66,18 +64,18 @@ class Halt:
         return text_lines(self.text).line(number)
 
     def says(self, number: int) -> bool:
-        """Whether a line says something: it is neither empty nor a note."""
+        """Tell whether a line says something: it is neither empty nor a note."""
         row = self.line(number).strip()
         return bool(row) and not row.startswith("#")
 
     @cached_property
     def above(self) -> int:
-        """The last line before it that says something; 0 where there is none."""
+        """Return the last line before it that says something; 0 where there is none."""
         return next((n for n in range(self.at[0] - 1, 0, -1) if self.says(n)), 0)
 
     @property
     def first(self) -> int:
-        """The first line of the text that says something."""
+        """Return the first line of the text that says something."""
         return next((n for n in range(1, self.at[0]) if self.says(n)), self.at[0])
 
     def place(self, at: tuple[int, int] | None = None, width: int = 1) -> Place:

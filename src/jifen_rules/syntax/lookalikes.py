@@ -10,7 +10,7 @@ import re
 from ..core.message import N_, msg
 from ..core.problem import Edit, Place
 from ..core.vocabulary import KEYS, english
-from .halt import Flaw, Halt
+from .halt import Flaw, Halt, depth_of
 
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
@@ -189,8 +189,7 @@ def other_note(halt: Halt) -> Flaw | None:
     for number in (halt.at[0], halt.since[0], halt.first):
         row = halt.line(number)
         here = halt.at[1] - 1 if number == halt.at[0] else len(row)
-        column = len(row) - len(row.lstrip())
-        found = _NOTE.match(row, here) or _NOTE.match(row, column)
+        found = _NOTE.match(row, here) or _NOTE.match(row, depth_of(row))
         if found:
             detail = N_("a note begins with '#', not with '{sign}'")
             place = halt.place((number, found.start() + 1), len(found[1]))

@@ -272,12 +272,11 @@ class _Reader:
             self._say_unreadable(flaw)
             return
         line = halt.at[0]
-        if "simple key" in halt.context and self._say_slip(
-            halt.since[0], text_lines(self.text).line(halt.since[0])
-        ):
+        began = halt.since[0]
+        if "simple key" in halt.context and self._say_slip(began, halt.line(began)):
             return
         for near in (line, line - 1, line - 2):  # YAML notices a lost colon one line late, or two
-            row = text_lines(self.text).line(near)
+            row = halt.line(near)
             if near > line - 2 and self._say_slip(near, row):
                 return
             if not row.strip():

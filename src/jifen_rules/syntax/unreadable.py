@@ -13,7 +13,7 @@ import yaml
 from ..core.message import N_, msg
 from ..core.problem import Place
 from . import brackets, lookalikes
-from .halt import QUOTE_IT, Flaw, Halt, depth_of
+from .halt import Flaw, Halt, depth_of
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
 
@@ -150,7 +150,7 @@ def _cut_off(halt: Halt) -> Flaw | None:
 
 def _no_beginning(halt: Halt, sign: str, at: tuple[int, int]) -> Flaw:
     detail = N_("a text cannot begin with '{sign}' without quotation marks")
-    return Flaw(halt.place(at), msg(detail, sign=sign), msg(QUOTE_IT))
+    return Flaw(halt.place(at), msg(detail, sign=sign), msg(brackets.QUOTE_IT))
 
 
 # --- colons and indentation ---------------------------------------------------------------------
