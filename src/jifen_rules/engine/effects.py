@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from ..core.terms import Exact, Window, add_length, last_of_length
+from ..core.terms import Exact, Window, add_length
 from ..inputs.event import Event, moment
 from ..plan import Brought, Effect, Graded, Held, Noted, Plan, Post, Wiped
 from .answers import holds
@@ -50,10 +50,7 @@ def end_of(plan: Plan, lasts: str, day: date) -> date | None:
         first = end_of(plan, lasts.removeprefix(NEXT), day)
         assert first is not None
         return end_of(plan, lasts.removeprefix(NEXT), add_length(first, 1, "day"))
-    window = Window.parse(lasts)
-    if window.name == "length":
-        return last_of_length(day, window.count, window.unit)
-    return window.last_day(day)
+    return plan.last_day(Window.parse(lasts), day)
 
 
 def validity_of(plan: Plan, lasts: str, day: date) -> date | None:

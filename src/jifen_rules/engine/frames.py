@@ -96,9 +96,7 @@ class Layout:
             yield keys[since if window.name == "period" else day], size
 
     def _until(self, day: date) -> date:
-        period = self._plan.period_of(day).end
-        ends = (w.last_day(day) if w.name != "period" else period for w in self._windows)
-        return min(ends, default=date.max)
+        return min((self._plan.last_day(w, day) for w in self._windows), default=date.max)
 
     def prune(self, frames: dict[int, Frame], since: date) -> None:
         """Let go of the frames of windows that were over before a day."""

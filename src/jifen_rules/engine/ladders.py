@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..core.terms import Exact, plain
 from ..inputs.event import Event, moment
-from ..plan import Close, Noted, RewardPlan, Rung
+from ..plan import Close, Noted, Plan, RewardPlan, Rung
 from ..trace.entry import Right, Standing
 from .answers import Undecided, figure_of, holds
 from .holds import Grade
@@ -59,7 +59,7 @@ def _judge(
         return Standing(None, final, unstated=True), None
     if earned is None:
         return Standing(None, final), None
-    held = _moved(state, ladder, earned, day)
+    held = _moved(world.plan, state, ladder, earned, day)
     bounded, by = _bounded(grades, names, held)
     standing = _standing(world, state, ladder, bounded, day, final, more)
     return (replace(standing, graded_by=by) if by else standing), earned
@@ -186,7 +186,7 @@ def _by_place(ladder: Close, rung: Rung, places: Places) -> bool:
 # --- promotion ---------------------------------------------------------------------------------
 
 
-def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
+def _moved(plan: Plan, state: SubjectState, ladder: Close, earned: int, day: date) -> int:
     """Bound the move from the level held: so many up or down at a time, and what protects it."""
     key = ladder.mark.id
     names = [rung.name for rung in ladder.rungs]
@@ -196,7 +196,8 @@ def _moved(state: SubjectState, ladder: Close, earned: int, day: date) -> int:
     if earned < old:
         return earned if ladder.up is None else max(earned, old - ladder.up)
     lasts, since = ladder.rungs[old].lasts, state.earned_on.get(f"{key}.{names[old]}")
-    if lasts is not None and since is not None and earned > old and day <= lasts.last_day(since):
+    is_protected = lasts is not None and since is not None and day <= plan.last_day(lasts, since)
+    if is_protected and earned > old:
         return old
     return earned if ladder.down is None else min(earned, old + ladder.down)
 

@@ -93,6 +93,10 @@ class Plan:
         """Return what tells one window of a kind from the next."""
         return self.period_of(day).start if window.name == "period" else window.key(day)
 
+    def last_day(self, window: Window, day: date) -> date:
+        """Return the last day of the window that holds a day; of a length, of one it begins."""
+        return self.period_of(day).end if window.name == "period" else window.last_day(day)
+
     def day(self, day: date) -> Day:
         """Return what a day is, worked out once."""
         found = self._days.get(day)

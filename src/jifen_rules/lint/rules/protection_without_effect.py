@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from textwrap import dedent
 from typing import Final
 
@@ -25,7 +24,8 @@ def check(draft: LintContext) -> Iterator[Problem]:
         if not isinstance(level.lasts, Window) or window.name == "ever":
             continue
         days = [*_decisions(draft.plan, window)]
-        if not any(level.lasts.last_day(one) >= other for one, other in pairwise(days)):
+        ends = (draft.plan.last_day(level.lasts, one) for one in days)
+        if not any(end >= other for end, other in zip(ends, days[1:], strict=False)):
             place = draft.place((*path, "lasts"))
             yield RULE.at(place, level=level.label, length=str(level.lasts))
 
@@ -33,8 +33,7 @@ def check(draft: LintContext) -> Iterator[Problem]:
 def _decisions(plan: Plan, window: Window) -> Iterator[date]:
     day = plan.version
     for _ in range(_DECISIONS):
-        period = plan.period_of(day)
-        last = period.end if window.name == "period" else window.last_day(day)
+        last = plan.last_day(window, day)
         if last.year >= date.max.year - 1:
             return
         yield last
@@ -64,6 +63,16 @@ RULE: Final = LintRule(
                 per: year
                 levels:
                   - {name: 五星, at_least: 120, lasts: «1 year», then: [{action: 授牌}]}
+                  - {name: 其他}
+            """),
+        dedent("""\
+            tiers:
+              - id: star
+                name: 星级
+                by: total
+                per: year
+                levels:
+                  - {name: 五星, at_least: 120, lasts: «period», then: [{action: 授牌}]}
                   - {name: 其他}
             """),
     ),
