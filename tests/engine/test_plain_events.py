@@ -209,6 +209,42 @@ def test_points_do_not_wait_before_a_limit_of_a_month() -> None:
     assert told_alike(text, *rows) == [4, 5, 9]
 
 
+def test_adds_and_deducts_wait_apart_before_limits_of_their_own() -> None:
+    """Adds 8, then 2 up to 10 a year; deducts 3, then 2 up to 5."""
+    text = (
+        "categories:\n"
+        "- id: c\n"
+        "  caps: [{at_most: 10 added, per: year}, {at_most: 5 deducted, per: year}]\n"
+        "  indicators: [{id: a, points: 8}, {id: b, points: -3}]\n"
+    )
+    rows = ("2024-03-01 甲 a", "2024-03-02 甲 b", "2024-04-01 甲 a", "2024-05-01 甲 b")
+    assert told_alike(text, *rows) == [8, 5, 7, 5]
+
+
+def test_adds_do_not_wait_beyond_a_rounding_that_deducts_share() -> None:
+    """0.6, 0.1 and 0.7 are 1, 0 and 1, so adds of 1 and 1; the scheme lets 1 through."""
+    text = (
+        "caps: [{at_most: 1 added, per: year}]\n"
+        "categories:\n"
+        "- {id: c, round: 1 half_up, indicators: [{id: a, points: 0.6}, {id: b, points: -0.5}]}\n"
+    )
+    rows = ("2024-03-01 甲 a", "2024-03-02 甲 b", "2024-04-01 甲 a")
+    assert told_alike(text, *rows) == [1, 0, 0]
+
+
+def test_adds_do_not_wait_before_a_limit_from_which_they_part() -> None:
+    """Of 10 adds the 8 for the wallet come first, so that 2 are left for the total."""
+    text = (
+        "ledgers: [{id: wallet, floor: none, at_period_end: clear}]\n"
+        "categories:\n"
+        "- id: c\n"
+        "  caps: [{at_most: 10 added, per: year}]\n"
+        "  indicators: [{id: a, points: 8}, {id: b, points: 8, to: {wallet: whole}}]\n"
+    )
+    assert told_alike(text, "2024-03-01 甲 b", "2024-03-02 甲 a") == [0, 2]
+    assert told_alike(text, "2024-03-01 甲 a", "2024-03-02 甲 b") == [8, 8]
+
+
 def test_points_do_not_wait_where_one_ledger_loses() -> None:
     """-1, +4, -1: the wallet loses the first -1, so it has 4 after the second and 3 at the end."""
     text = (

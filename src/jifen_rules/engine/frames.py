@@ -1,11 +1,11 @@
-"""Frames: the sums of a subject's limits, one list for each window that holds some.
+"""SubjectFrames: the sums of a subject's limits, one list for each window that holds some.
 
 Which limit stands at which place is laid out once, for all versions of a scheme. A view has the
 frames of one moment, one of each kind of window: two small numbers find a sum in it. Refuses to
 know what a sum means, and whose it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -23,6 +23,30 @@ class SumPlace(NamedTuple):
 
     kind: int
     at: int
+
+
+class SubjectFrames(dict[int, Frame]):
+    """The frames of one subject, by the key of the window that each is of; new ones are empty."""
+
+    __slots__ = ("_sizes",)
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        """`sizes` are those of frames, by the number of a kind of window."""
+        self._sizes = sizes
+
+    def __missing__(self, key: int) -> Frame:
+        frame = self[key] = [0] * self._sizes[key >> 32]
+        return frame
+
+    def of(self, keys: Iterable[int]) -> DayFrames:
+        """Return the frames of a moment."""
+        return [*map(self.__getitem__, keys)]
+
+    def copied(self) -> "SubjectFrames":
+        """Return the same sums in frames of their own."""
+        found = SubjectFrames(self._sizes)
+        found.update({key: [*frame] for key, frame in self.items()})
+        return found
 
 
 class WindowKeys(dict[date, int]):
@@ -45,8 +69,8 @@ class Layout:
         self._windows: list[Window] = []
         self._keys: list[WindowKeys] = []
         self._sizes: list[int] = []
-        self._moments: dict[tuple[date, date], tuple[tuple[int, int], ...]] = {}
-        self._days: dict[date, tuple[tuple[tuple[int, int], ...], date]] = {}
+        self._moments: dict[tuple[date, date], tuple[int, ...]] = {}
+        self._days: dict[date, tuple[tuple[int, ...], date]] = {}
         caps = [cap for plan in versions.plans for cap in plan.limits]
         apart = moved.union(*(cap.twins for cap in caps), _not_alike(caps))
         for cap in caps:
@@ -75,43 +99,37 @@ class Layout:
         """
         return self._places.get(_of_border(part) if isinstance(part, Weigh) else part.slot)
 
-    def view(self, frames: dict[int, Frame], day: date, since: date) -> DayFrames:
-        """Return the frames of a day, and of another day's period; new ones are empty."""
+    def frames(self) -> SubjectFrames:
+        """Return the frames of a subject of whom nothing is known."""
+        return SubjectFrames(self._sizes)
+
+    def view(self, frames: SubjectFrames, day: date, since: date) -> DayFrames:
+        """Return the frames of a day, and of another day's period."""
         moment = self._moments.get((day, since))
         if moment is None:
-            moment = self._moments[day, since] = tuple(self._moment(day, since))
-        return _view(frames, moment)
+            moment = self._moments[day, since] = self._moment(day, since)
+        return frames.of(moment)
 
-    def lasting_view(self, frames: dict[int, Frame], day: date) -> tuple[DayFrames, date]:
+    def lasting_view(self, frames: SubjectFrames, day: date) -> tuple[DayFrames, date]:
         """Return the frames of a day, and the last day that has the same."""
         found = self._days.get(day)
         if found is None:
-            found = self._days[day] = tuple(self._moment(day, day)), self._until(day)
+            found = self._days[day] = self._moment(day, day), self._until(day)
         moment, until = found
-        return _view(frames, moment), until
+        return frames.of(moment), until
 
-    def _moment(self, day: date, since: date) -> Iterator[tuple[int, int]]:
-        """Yield the key and the size of each frame."""
-        for window, keys, size in zip(self._windows, self._keys, self._sizes, strict=True):
-            yield keys[since if window.name == "period" else day], size
+    def _moment(self, day: date, since: date) -> tuple[int, ...]:
+        """Return the key of each frame."""
+        several = zip(self._windows, self._keys, strict=True)
+        return tuple(keys[since if window.name == "period" else day] for window, keys in several)
 
     def _until(self, day: date) -> date:
         return min((self._plan.last_day(w, day) for w in self._windows), default=date.max)
 
-    def prune(self, frames: dict[int, Frame], since: date) -> None:
+    def prune(self, frames: SubjectFrames, since: date) -> None:
         """Let go of the frames of windows that were over before a day."""
         for key in [key for key in frames if key < self._keys[key >> 32][since]]:
             del frames[key]
-
-
-def _view(frames: dict[int, Frame], moment: Iterable[tuple[int, int]]) -> DayFrames:
-    found = []
-    for key, size in moment:
-        frame = frames.get(key)
-        if frame is None:
-            frame = frames[key] = [0] * size
-        found.append(frame)
-    return found
 
 
 def numbers_of(window: Window, plan: Plan) -> Callable[[date], int]:

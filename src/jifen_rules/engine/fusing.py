@@ -11,6 +11,8 @@ import builtins
 import linecache
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from inspect import getblock
+from textwrap import dedent
 from types import CodeType, FunctionType
 from typing import TypeAlias, cast
 
@@ -137,8 +139,9 @@ def _body(piece: CodeType) -> str | None:
     """Return the statements of a piece that returns once, at its end; None if not fusable."""
     if piece.co_varnames[: piece.co_argcount] != _ARGUMENTS or piece.co_cellvars:
         return None
-    function = _functions(piece.co_filename).get(piece.co_firstlineno)
-    if function is None:
+    lines = linecache.getlines(piece.co_filename)[piece.co_firstlineno - 1 :]
+    function = next(iter(ast.parse(dedent("".join(getblock(lines)))).body), None)
+    if not isinstance(function, ast.FunctionDef):  # the source is not at hand
         return None
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
     if len(returns) != 1 or returns[0] is not function.body[-1] or returns[0].value is None:
@@ -146,13 +149,6 @@ def _body(piece: CodeType) -> str | None:
     if any(map(_is_not_its_own, ast.walk(function))):
         return None
     return "\n".join(map(ast.unparse, function.body))
-
-
-@lru_cache(maxsize=1 << 4)
-def _functions(file: str) -> dict[int, ast.FunctionDef]:
-    """Return the functions of a file by their lines; none where the source is not at hand."""
-    tree = ast.parse("".join(linecache.getlines(file)))
-    return {node.lineno: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
 def _is_not_its_own(node: ast.AST) -> bool:

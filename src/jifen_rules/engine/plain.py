@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..core.expression import Formula
 from ..core.remembered import Remembered
@@ -31,19 +31,19 @@ from ..plan import (
     Steps,
     Value,
 )
-from ..trace.entry import Outcome, Step
+from ..trace.entry import Outcome
 from .answers import holds
 from .effects import validity_of
 from .events import count_in, not_stated, source_of
 from .frames import DayFrames
 from .fusing import Driver, chained, fused
-from .plain_rows import PlainRows, Taken
+from .plain_rows import Came, PlainRows, Said
 from .routes import Route
-from .rows import Cut, RowHead
+from .rows import RowHead
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, Unfit, side_of
 from .unfit import find_unfit
 from .value import amount_of, ask, round_asked
-from .ways import Basins, Rest, Way, Ways
+from .ways import Basins, Way, Ways
 from .world import World
 
 Judge: TypeAlias = Callable[[Event], Outcome | None]
@@ -57,18 +57,11 @@ _UNASKED: tuple[DayFrames, date] = [], date.max
 """In place of sums, where each event is let in as any other."""
 
 
-class Said(NamedTuple):
-    """What events that say the same have in common beside their points."""
+Asked: TypeAlias = tuple[Exact, Driver | None, int | None, Came]
+"""What an event asks: points, the first part of their way and the basin that it leads to.
 
-    plain: "PlainGrant"
-    steps: tuple[Cut | Step, ...]
-    """What changed what they ask, before any limit."""
-    quantity: Exact
-    rest: Rest
-
-
-Asked: TypeAlias = tuple[Exact, Driver, int | None, Said]
-"""What an event asks: points, the first part of their way, the basin that it leads to, the rest."""
+The last is what comes there if nothing is cut on the first part.
+"""
 
 
 class PlainGrant:
@@ -110,7 +103,8 @@ class PlainGrant:
         if found is None:
             return None
         drive, basin, rest = self.ways[side_of(found)]
-        return found, drive, basin, Said(self, tuple(builder.steps), quantity, rest)
+        said = Said(self, found, tuple(builder.steps), quantity, rest)
+        return found, drive, basin, (said, (), found)
 
 
 class PlainGrants:
@@ -123,7 +117,7 @@ class PlainGrants:
     ) -> None:
         self._grants, self.basins = grants, basins
         self.is_numbered = is_numbered
-        """Whether a limit must know which event reaches it."""
+        """Whether a limit must know which event reaches it, where contributions are not kept."""
         self.known: dict[object, Asked] = {}
         """What events ask, by indicator, quantity, and where what they say beyond stands."""
         self._by_words: dict[object, Asked | None] = {}
@@ -227,7 +221,8 @@ def plain_grants(world: World, state: SubjectState, day: date) -> tuple[PlainGra
             name: PlainGrant(world.plan, world.plan.grants[name], world.head(name), ways.of(name))
             for name in routes
         }
-        found = known[key] = PlainGrants(made, ways.basins, is_numbered=ways.are_numbered)
+        is_numbered = ways.are_numbered and not world.keeps
+        found = known[key] = PlainGrants(made, ways.basins, is_numbered=is_numbered)
     return found, spell.until
 
 
@@ -274,7 +269,7 @@ class PlainRun:
         Return the place of the first that is not plain or later.
         """
         world, item, opened = self.world, self._item, self._still_open()
-        layout, keeps = world.prepared.layout, world.keeps
+        view, keeps = world.prepared.layout.lasting_view, world.keeps
         who, until, same, today = "", date.min, date.min, date.min
         place = start
         for event in map(events.__getitem__, range(start, len(events))):
@@ -286,7 +281,8 @@ class PlainRun:
                 who, until, today = event.subject, taking.until, date.min
                 sums, same = taking.sums, taking.same
                 item.state, table, came = taking.state, taking.table, taking.came
-                known, is_numbered, write = table.known, table.is_numbered, taking.taken.append
+                known, is_numbered = table.known, table.is_numbered
+                note, write = taking.rows.events.append, taking.rows.came.append
             said = event.said
             try:
                 asked = known.get(
@@ -299,25 +295,28 @@ class PlainRun:
             if asked is None or (judged and event.id in judged):
                 break
             place += 1
-            points, drive, basin, _ = asked
-            if basin is None and keeps:
-                _let_in(world, item.state, event, asked)
-                last = min((last, *world.ends[:1]))
-                until = min(until, last)
-                continue
+            points, drive, basin, brought = asked
             if day != today:
                 item.day = item.since = today = day
                 if day > same:  # other windows
-                    sums, same = layout.lasting_view(item.state.frames, day)
+                    sums, same = view(item.state.frames, day)
                     opened[who].sums, opened[who].same = sums, same
             if is_numbered:
                 item.number = world.next_number()
             if basin is None:
-                self._at_once(sums, event, asked)
+                if keeps:
+                    _let_in(world, item.state, event, asked)
+                    last = min((last, *world.ends[:1]))
+                    until = min(until, last)
+                else:
+                    self._at_once(sums, event, asked)
                 continue
-            x, cuts = drive(sums, item, points)
-            came[basin] += x
-            write((event, asked, cuts, x))
+            if drive is not None:
+                points, cuts = drive(sums, item, points)
+                brought = (brought[0], cuts, points) if cuts else brought
+            came[basin] += points
+            note(event)
+            write(brought)
         self._note(place - start)
         return place
 
@@ -356,21 +355,21 @@ class PlainRun:
         if not world.keeps:
             sums, same = world.prepared.layout.lasting_view(state.frames, day)
         came: list[Exact] = [0] * len(table.basins)
-        rows = PlainRows(state, sums, self._nobody) if came else None
+        rows = PlainRows(state, sums if came else [], self._nobody)
         opened[who] = found = _Taking(state, table, min(until, last), sums, same, came, rows)
         return found
 
     def _end(self, taking: "_Taking") -> None:
         """Let what a subject took go on into its ledgers."""
         state, rows = taking.state, taking.rows
-        if rows is not None and rows.taken:
+        if rows.events:
             self._item.state = state
             taking.table.basins.drain(taking.came, state, taking.sums, self._item)
             self.world.rows.append(rows)
 
     def _at_once(self, sums: DayFrames, event: Event, asked: Asked) -> None:
         """Let an event bring what it brings before the next."""
-        item, (points, _, _, said) = self._item, asked
+        item, (points, _, _, (said, _, _)) = self._item, asked
         accounts = item.state.accounts
         granted, cuts, ledgers = said.rest.run(sums, item, points)
         for ledger, amount in ledgers:
@@ -392,13 +391,8 @@ class _Taking:
     same: date
     """The last day that has the same sums."""
     came: list[Exact]
-    rows: PlainRows | None
-    """None where nothing waits."""
-
-    @property
-    def taken(self) -> list[Taken]:
-        """Return what waits, event by event."""
-        return [] if self.rows is None else self.rows.taken
+    rows: PlainRows
+    """The events that wait."""
 
 
 def _item_of(world: World) -> Contribution:
@@ -411,7 +405,7 @@ def _item_of(world: World) -> Contribution:
 
 def _let_in(world: World, state: SubjectState, event: Event, asked: Asked) -> None:
     """Let a plain event in as any other: something may still end what it brings."""
-    points, _, _, (plain, steps, quantity, _) = asked
+    points, _, _, ((plain, _, steps, quantity, _), _, _) = asked
     grant, builder = plain.grant, EntryBuilder([*steps])
     if plain.adds_up:
         world.added_up.clear()

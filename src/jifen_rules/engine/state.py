@@ -18,7 +18,7 @@ from ..trace.entry import Outcome, Right, Standing, Step
 from .holds import Figure, Grades, Hold, Holds
 
 if TYPE_CHECKING:
-    from .frames import DayFrames, Layout
+    from .frames import DayFrames, Layout, SubjectFrames
     from .groups import Group
     from .occurrences import Occurrences
     from .payouts import Payee
@@ -197,10 +197,10 @@ class SubjectState:
     period: Period
     occurrences: "Occurrences"
     layout: "Layout"
+    frames: "SubjectFrames" = field(init=False)
+    """The sums of limits that have a place in a frame."""
     sums: Sums = field(default_factory=dict)
-    """Of limits that have no place in a frame."""
-    frames: dict[int, list[Exact]] = field(default_factory=dict)
-    """The sums of the others, by the window that each frame is of."""
+    """Those of the others."""
     _view: "tuple[date | None, date | None, DayFrames]" = _NO_VIEW
     figures: dict[str, Exact] = field(default_factory=dict)
     """Categories and indicators in their own points, this period."""
@@ -245,6 +245,9 @@ class SubjectState:
     """By window, the limits whose bound a later version has moved; one for all of a group."""
     roster: Roster | None = None
 
+    def __post_init__(self) -> None:
+        self.frames = self.layout.frames()
+
     def view(self, day: date, since: date) -> "DayFrames":
         """Return the frames of a day, and of the period that holds another one."""
         known = self._view
@@ -280,7 +283,7 @@ class Opening(NamedTuple):
 
     accounts: tuple[tuple[str, Exact, Exact], ...]
     sums: Sums
-    frames: dict[int, list[Exact]]
+    frames: "SubjectFrames"
     figures: dict[str, Exact]
     weighed: dict[str, Exact]
     unstated: frozenset[str]
@@ -290,19 +293,15 @@ class Opening(NamedTuple):
         """Note it of the first who began so."""
         accounts = tuple((name, one.base, one.inner) for name, one in state.accounts.items())
         figures, weighed = dict(state.figures), dict(state.weighed)
-        sums, frames = dict(state.sums), _copied(state.frames)
+        sums, frames = dict(state.sums), state.frames.copied()
         return cls(accounts, sums, frames, figures, weighed, frozenset(state.unstated))
 
     def give(self, state: SubjectState) -> None:
         """Let another one begin alike."""
         state.accounts = {name: Account(base, inner) for name, base, inner in self.accounts}
-        state.sums, state.frames = dict(self.sums), _copied(self.frames)
+        state.sums, state.frames = dict(self.sums), self.frames.copied()
         state._view, state.figures = _NO_VIEW, dict(self.figures)  # noqa: SLF001 - of this module
         state.weighed, state.unstated = dict(self.weighed), set(self.unstated)
-
-
-def _copied(frames: Mapping[int, list[Exact]]) -> dict[int, list[Exact]]:
-    return {key: [*frame] for key, frame in frames.items()}
 
 
 @dataclass(slots=True)

@@ -1,10 +1,11 @@
 """The ways of plain grants: first what depends on the order of events, then what only adds up.
 
-A border, and a limit on the net that keeps what is beyond it, give for several amounts what they
+A border, and a limit that keeps what is beyond it, give for several amounts of a side what they
 give for their sum. Where nothing else follows, points wait there, and go on together.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -33,14 +34,19 @@ class Rest:
     Without a branch, all of it enters the total.
     """
 
-    __slots__ = ("_branches", "_drive")
-
     def __init__(self, stages: tuple[Stage, ...], ends: _Ends, make: Callable[..., Driver]) -> None:
-        """`make` makes a function of stages."""
+        """`make` makes a function of stages, once points are run through them."""
         if [(post.ledger, post.part) for post, _ in ends] == [("total", 1)]:
             stages, ends = (*stages, *ends[0][1]), ()  # its limits are further stages
-        self._drive = make(stages)
-        self._branches = tuple((post, make(limits)) for post, limits in ends)
+        self._stages, self._ends, self._make = stages, ends, make
+
+    @cached_property
+    def _drive(self) -> Driver:
+        return self._make(self._stages)
+
+    @cached_property
+    def _branches(self) -> tuple[tuple[Post, Driver], ...]:
+        return tuple((post, self._make(limits)) for post, limits in self._ends)
 
     def run(self, sums: DayFrames, item: Contribution, x: Exact) -> Entered:
         """Run points through it; no ledger changes."""
@@ -79,8 +85,9 @@ class Basins:
             return found
         number = self._numbers[key] = len(self._numbers)
         if stages:
-            onward = self.before(stages[1:], ends)
-            self._flows.append((number, onward, stages[0].run if stages[0].pieces else None, 1))
+            first, *others = stages
+            run = first.pieces[0] if len(first.pieces) == 1 else first.run
+            self._flows.append((number, self.before(tuple(others), ends), run, 1))
         elif isinstance(ends, str):
             self._ledgers.append((number, ends))
         else:
@@ -108,7 +115,7 @@ class Way(NamedTuple):
     Without a basin, the rest is all of it.
     """
 
-    drive: Driver
+    drive: Driver | None
     basin: int | None
     rest: Rest
 
@@ -149,8 +156,8 @@ class Ways:
         rest = self._rests.get(key)
         if rest is None:
             rest = self._rests[key] = Rest(stages, ends, make)
-        basin = None if begin is None else self.basins.before(stages, ends)
-        return Way(make(head), basin, rest)
+        basin = None if begin is None else self.basins.before(*_felt(stages, ends, side))
+        return Way(make(head) if _driven(head, side) else None, basin, rest)
 
     def _begin_all(self) -> dict[str, int | None]:
         """Find the stage from which on each way only adds up.
@@ -168,16 +175,20 @@ class Ways:
         return begins if waits else dict.fromkeys(begins)
 
     def _parts_nowhere(self, route: Route, begin: int) -> bool:
-        """Whether all that meets at a limit or a rounding goes on from there by one way."""
+        """Whether all that meets at a limit or a rounding goes on from there by one way.
+
+        So adds and deducts that meet there meet no limit of one side further out.
+        """
         for side in _SIDES:
-            ends = _ends(route, side)
-            for number, stage in enumerate(route.trunk[begin:], begin + 1):
-                onward = (route.trunk[number:], ends)
-                if stage.is_net and self._onward.setdefault(stage, onward) != onward:
+            stages, ends = _felt(route.trunk[begin:], _ends(route, side), side)
+            for number, stage in enumerate(stages, 1):
+                meets, onward = stage.cap is not None or stage.is_net, (stages[number:], ends)
+                if meets and self._onward.setdefault(stage, onward) != onward:
                     return False
         return True
 
     def _begin(self, route: Route) -> int | None:
+        """Find the first stage from which on a route only adds up; None if its ends do not."""
         ends = [stage for branch in route.branches for stage in branch.limits]
         if not all(map(self._adds_up, ends)):
             return None
@@ -187,18 +198,27 @@ class Ways:
         return begin
 
     def _adds_up(self, stage: Stage) -> bool:
-        """Whether a stage gives for several amounts of a period what it gives for their sum."""
+        """Whether a stage gives for several amounts of a side in a period what their sum gives."""
         cap = stage.cap
         if cap is None:
             return True
         rule, window = self._plan.period, cap.window.name
         is_calendar = (rule.count, rule.unit, rule.from_month, rule.from_day) == (1, "year", 1, 1)
         spans = window in ("period", "ever") or (window == "year" and is_calendar)
-        return spans and cap.kind == "net" and stage.place is not None
+        return spans and stage.place is not None
 
 
 def _ends(route: Route, side: Side) -> _Ends:
     return tuple((b.post, b.limits) for b in route.branches if b.post.side in (None, side))
+
+
+def _felt(stages: tuple[Stage, ...], ends: _Ends, side: Side) -> tuple[tuple[Stage, ...], _Ends]:
+    """Leave out the stages that change no points of a side."""
+
+    def felt(several: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        return tuple(stage for stage, _, _ in _driven(several, side))
+
+    return felt(stages), tuple((post, felt(limits)) for post, limits in ends)
 
 
 def _driven(stages: tuple[Stage, ...], side: Side) -> Driven:
