@@ -15,7 +15,7 @@ from jifen_rules.scheme.model import GradeEffect, VetoEffect
 from . import moving
 from .book import Book, Moves, add
 from .contributions import Contribution
-from .limits import ZERO, Stage
+from .limits import ZERO, Stage, clamp
 from .reading import known
 from .wiping import clear_base
 
@@ -347,11 +347,18 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
 
 def _go_on(village: "Village", one: Contribution, ledgers: list[str]) -> Moves:
-    """Let what goes on from an earlier period enter the ledgers from which a veto kept it."""
+    """Let what goes on from an earlier period enter the ledgers from which a veto kept it.
+
+    It meets the windows in which it could not stand then, as they are now.
+    """
     moves: Moves = {}
+    book = village.books[one.subject]
+    let = book.come_back(one) if ledgers and not one.ended else None
     for ledger in ledgers if not one.ended else ():
-        stages = one.outer[ledger][1]
-        book = village.books[one.subject]
+        share, stages = one.outer[ledger]
+        if let is not None:
+            own = clamp(let * share, *sorted((ZERO, one.carried[ledger])))
+            one.carried[ledger] = own
         add(moves, book.push_ledger(one, ledger, one.carried[ledger], stages))
     return moves
 
@@ -388,7 +395,8 @@ def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
                 places += [stage.place for stage in stages if stage.kind == "gate"]
         if figure in places and one.period == book.label:
             inner = places[: places.index(figure)]
-            if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
+            is_free = all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner)
+            if is_free and not book.is_held_by(one, {*inner} - {LATER}):
                 yield one
 
 

@@ -21,11 +21,12 @@ from .past import (
     more_past,
     not_more,
     pass_past,
+    return_held,
     share_of,
     take_back_past,
     way_of,
 )
-from .purses import put
+from .purses import paid_out, put
 from .room import come_up, hand_on, is_by_height, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
@@ -95,8 +96,19 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
 
 def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
-    """Let one of an earlier period bring more or less: its weights, and windows that still run."""
-    _land_more(world, item, more_past(item, points), builder)
+    """Let one of an earlier period bring more or less, through its weights and limits there."""
+
+    def run(number: int, points: Exact) -> Exact:
+        stage = way_of(item).route.trunk[number]
+        if item.took_over is not None and (points > 0) == (item.side == "added"):
+            let = come_forward(item, number, points)
+        else:
+            let = stage.run(item.state.view_of(item), item, points)
+        return (
+            _move_others(world, item, number, points, let, builder) if is_by_height(stage) else let
+        )
+
+    _land_more(world, item, more_past(item, points, run), builder)
 
 
 def _land_more(
@@ -225,6 +237,8 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
     world.moves += 1
     if item.route.is_carried:
         item.stop = stop
+        if old == 0:
+            return_held(item)
         for number, branch in enumerate(item.route.branches):
             is_held = stop == 0 or _is_stopped(item, branch.ledger)
             goal = 0 if is_held else item.arrived[number]
@@ -323,6 +337,9 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
     if not enters(item, ledger):
         return
+    paid = paid_out(item.source, ledger)
+    if paid and ledger in item.state.accounts:  # it goes with the price that it has paid
+        change_account(item.state.accounts[ledger], ledger, -paid, builder)
     rest = tuple(
         b for b in item.route.branches if b.ledger != ledger and b.post.side in (None, item.side)
     )
@@ -446,8 +463,9 @@ def _pass(
             let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != reaching:
-            if world.keeps and in_force and comes_anew:
+        by_height = in_force and is_by_height(stage)
+        if let != reaching or (by_height and not comes_anew):
+            if world.keeps and in_force and (comes_anew or by_height):
                 let = _move_others(world, item, number, reaching, let, builder)
             else:
                 builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
@@ -597,7 +615,7 @@ def _land(
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
-    if points > 0 and state.purses:
+    if points > 0 and item.side == "added" and state.purses:
         put(world, item, branch.ledger)
     if points and account.held is not None:
         say_ledger_held(state, branch.ledger, points, world, builder)
