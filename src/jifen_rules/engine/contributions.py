@@ -463,9 +463,9 @@ def _pass(
             let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        by_height = in_force and is_by_height(stage)
-        if let != reaching or (by_height and not comes_anew):
-            if world.keeps and in_force and (comes_anew or by_height):
+        turns = in_force and not comes_anew and is_by_height(stage)  # a higher one may count
+        if let != reaching or turns:
+            if turns or (world.keeps and in_force and comes_anew):
                 let = _move_others(world, item, number, reaching, let, builder)
             else:
                 builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
