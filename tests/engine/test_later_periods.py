@@ -139,3 +139,23 @@ def test_what_was_held_comes_back_into_the_room_that_is_left_of_a_pot(period: st
     scheme = HEAD.format(period=period, end="carry") + body
     given = ("2024-02-14 甲 kind", "2024-03-05 乙 good", "2024-06-20 乙 good")
     assert totals(scheme, *given, on=["2024-05-12", "2024-05-13", "2024-06-20"]) == [0, 3, 3]
+
+
+@PERIODS
+def test_what_was_held_comes_back_among_the_highest_times(period: str) -> None:
+    """5 and 5 had the two times of the year; as the 9 come back, the later 5 go."""
+    body = HELD.replace("GIVES", "all").replace("kind, points: 5", "kind, points: 9")
+    scheme = HEAD.format(period=period, end="carry") + body
+    scheme += "caps: [{at_most: 2 times highest, per: year}]"
+    given = ("2024-02-14 甲 kind", "2024-03-05 甲 good", "2024-04-05 甲 good")
+    assert totals(scheme, *given, on=["2024-04-05", "2024-05-12", "2024-05-13"]) == [10, 10, 14]
+
+
+@PERIODS
+def test_what_is_held_takes_no_room_under_a_net_limit(period: str) -> None:
+    """5 and 3 of 8 stand while 5 are held, whatever periods open, and when those come back."""
+    body = HELD.replace("GIVES", "all") + "caps: [{at_most: 8 net kept, per: year}]"
+    scheme = HEAD.format(period=period, end="carry") + body
+    given = ("2024-01-19 甲 kind", "2024-03-08 甲 good", "2024-03-17 甲 good")
+    days = ["2024-03-08", "2024-03-31", "2024-04-01", "2024-04-18", "2024-05-01"]
+    assert totals(scheme, *given, on=days) == [5, 8, 8, 8, 8]

@@ -236,22 +236,25 @@ class Book(Stages):
             return False
         return stage.kind != "net" or self._still_runs(stage, who)
 
-    def come_back(self, who: Contribution) -> Fraction | None:
+    def come_back(self, who: Contribution) -> tuple[Fraction | None, Moves]:
         """Let what a veto held since an earlier period meet the limits behind it, once.
 
-        Gives what they let in of it; None where they let in all.
+        Gives what they let in of it, None where they let in all; and how others move there.
         """
-        let: Fraction | None = None
-        whole = ZERO
-        for stage in who.inner if not (who.came_back or who.left_inside) else ():
-            if let is None and self._is_held_at(stage, who):
-                let = whole = by_who(self.inside[stage.place, who.period])[who]
-            elif let is not None and stage.kind == "weight":
-                let, whole = let * stage.factor, whole * stage.factor
-            elif let is not None and self._meets(stage, who):
-                let = self.enter_stage(stage, who, let)
+        moves: Moves = {}
+        up: list[Move] = []
+        gates = (s for s in who.inner if not who.left_inside and self.was_held_at(s, who))
+        gate = None if who.came_back else next(gates, None)
         who.came_back = True
-        return None if let == whole else let
+        if gate is None:
+            return None, moves
+        whole = by_who(self.inside[gate.place, who.period])[who]
+        later = who.inner[who.inner.index(gate) + 1 :]
+        met = [s for s in later if s.kind == "weight" or self._meets(s, who)]
+        let = self._push_inside(who, whole, met, None, moves, up, is_average=False)
+        for stage in later:
+            whole *= stage.factor
+        return (None if let == whole else let), add(moves, self._pass_up(up))
 
     def _still_runs(self, stage: Stage, who: Contribution) -> bool:
         """Whether the calendar window of a stage in which a contribution stands is not over."""
@@ -314,7 +317,7 @@ class Book(Stages):
         found: dict[Key, Fraction] = {}
         is_held = who.left_inside or any(who.parked.values())  # or a wipe took it out of them
         for stage in who.inner:
-            is_held = is_held or self._is_held_at(stage, who)
+            is_held = is_held or self.was_held_at(stage, who)
             if is_held:  # a veto holds figures, not events
                 break
             key = self.window_of(stage, who)
@@ -348,7 +351,7 @@ class Book(Stages):
         is_whole = only in (None, "total") or who.ended
         if who.period != self.label:
             return self._end_later(who, ledgers, takes_spent, is_whole)
-        is_held = any(self._is_held_at(stage, who) for stage in who.inner)
+        is_held = any(self.was_held_at(stage, who) for stage in who.inner)
         up: list[Move] = []
         amount = self._end_inside(who, up) if is_whole else None
         moves: Moves = {}
@@ -371,7 +374,7 @@ class Book(Stages):
         there = (figure for figure in figures if who.side == "added" or figure not in adds)
         return any(self.held(figure) for figure in there)
 
-    def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
+    def was_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto held, in its own period, all of it that came to a border."""
         figure = stage.place, who.period
         is_inside = stage.kind == "gate" and who in by_who(self.inside.get(figure, ()))
@@ -387,7 +390,7 @@ class Book(Stages):
         for stage in who.inner:
             if is_held:  # a veto has taken back all of it that lies further out
                 break
-            is_held = amount is None and self._is_held_at(stage, who)
+            is_held = amount is None and self.was_held_at(stage, who)
             is_net = stage.is_settling and self.window_of(stage, who) is not None
             if amount is None and is_net:
                 amount = -self._let_in(stage, who)
@@ -431,7 +434,7 @@ class Book(Stages):
     ) -> Moves:
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
-        held = any(self._is_held_at(stage, who) for stage in stages)
+        held = any(self.was_held_at(stage, who) for stage in stages)
         there = max(self.hidden_of(ledger).get(who, ZERO), ZERO)
         if moved is not None and spent:  # it takes what is unspent, and gives nothing
             moved = min(moved + spent, max(moved, ZERO))

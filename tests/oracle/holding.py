@@ -202,10 +202,13 @@ def take(village: "Village", subject: str, figure: str) -> Moves:
 
 
 def park(village: "Village", subject: str, figure: str) -> Moves:
-    """Hold what goes on from earlier periods and has the border of a figure on its way."""
+    """Hold what goes on from earlier periods and has the border of a figure on its way.
+
+    The last to come goes first, so that a limit takes of each just what it has given.
+    """
     book = village.books[subject]
     moves: Moves = {}
-    for one in book.live:
+    for one in reversed(book.live):
         places = {stage.place for stage in one.inner if stage.kind == "gate"}
         if one.period == book.label or figure not in places or one.left_inside:
             continue
@@ -351,10 +354,11 @@ def _go_on(village: "Village", one: Contribution, ledgers: list[str]) -> Moves:
 
     It meets the windows in which it could not stand then, as they are now.
     """
-    moves: Moves = {}
     book = village.books[one.subject]
-    let = book.come_back(one) if ledgers and not one.ended else None
-    for ledger in ledgers if not one.ended else ():
+    if one.ended or not ledgers:
+        return {}
+    let, moves = book.come_back(one)
+    for ledger in ledgers:
         share, stages = one.outer[ledger]
         if let is not None:
             own = clamp(let * share, *sorted((ZERO, one.carried[ledger])))

@@ -453,6 +453,8 @@ def _granted_anew(
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in () if one.side and one.left_inside else one.inner:
+                if book.was_held_at(stage, one) and not one.came_back:
+                    break  # what is behind a veto it meets as it comes back
                 is_longer = stage.window is not None and stage.window.name not in (
                     "period",
                     "event",

@@ -80,11 +80,8 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
     if item.route.is_carried and not item.source.counted and item.source.grant is not None:
         let_go(world, item)
-
-        def move(number: int, points: Exact, let: Exact) -> Exact:
-            return _move_others(world, item, number, points, let, builder)
-
-        _land_back(world, item, take_back_past(item, move), builder)
+        left = take_back_past(item, partial(_move_others, world, item, builder))
+        _land_back(world, item, left, builder)
         return
     world.moves += 1
     if item.route.is_carried:
@@ -105,7 +102,7 @@ def _enter_carried(world: World, item: Contribution, points: Exact, builder: Ent
         else:
             let = stage.run(item.state.view_of(item), item, points)
         return (
-            _move_others(world, item, number, points, let, builder) if is_by_height(stage) else let
+            _move_others(world, item, builder, number, points, let) if is_by_height(stage) else let
         )
 
     _land_more(world, item, more_past(item, points, run), builder)
@@ -238,7 +235,7 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
     if item.route.is_carried:
         item.stop = stop
         if old == 0:
-            return_held(item)
+            return_held(item, partial(_move_others, world, item, builder))
         for number, branch in enumerate(item.route.branches):
             is_held = stop == 0 or _is_stopped(item, branch.ledger)
             goal = 0 if is_held else item.arrived[number]
@@ -466,7 +463,7 @@ def _pass(
         turns = in_force and not comes_anew and is_by_height(stage)  # a higher one may count
         if let != reaching or turns:
             if turns or (world.keeps and in_force and comes_anew):
-                let = _move_others(world, item, number, reaching, let, builder)
+                let = _move_others(world, item, builder, number, reaching, let)
             else:
                 builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
         if number in kept and (number == first or not arrived[number]):
@@ -512,10 +509,10 @@ def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
 def _move_others(
     world: World,
     item: Contribution,
+    builder: EntryBuilder,
     number: int,
     points: Exact,
     let: Exact,
-    builder: EntryBuilder,
 ) -> Exact:
     """Let what a move under a cap gives or takes others pass on their own ways; return the rest.
 
@@ -552,12 +549,9 @@ def _move(
     if past is None:
         _pass(world, item, number + 1, points, builder, holds=holds)
         return
-
-    def move(number: int, points: Exact, let: Exact) -> Exact:
-        return _move_others(world, item, number, points, let, builder)
-
     is_gone = not past.arrived[number + 1] and is_last(past, item, number)
-    let = pass_past(past, item, number + 1, points, move)
+    several = partial(_move_others, world, item, builder)
+    let = pass_past(past, item, number + 1, points, several)
     _land_more(world, item, None if is_gone else let, builder)
 
 

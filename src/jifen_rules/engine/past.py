@@ -52,7 +52,7 @@ def stand_anew(item: Contribution, first: int, *, with_caps: bool) -> None:
     """Let a contribution stand in the limits it has passed, where all is granted anew.
 
     In the net limits of running windows; `with_caps` in caps too, since what a veto holds meets
-    them. What is still held stands further out as well, as far as it comes there.
+    those of the period.
     """
     past, view = item.past, item.state.view_of(item)
     trunk, arrived = item.route.trunk[:first], item.arrived
@@ -64,8 +64,6 @@ def stand_anew(item: Contribution, first: int, *, with_caps: bool) -> None:
             stage.run(view, item, arrived[number + cap.lost])
         elif with_caps and (not item.route.is_carried or _stands(stage, item, item.since)):
             stand_at(stage, item, arrived[number + 1])
-    if item.stop == 0 and item.behind is not None:
-        _pass_behind(item, item.behind)
 
 
 def stand_at(stage: Stage, item: Contribution, let: Exact) -> None:
@@ -81,26 +79,25 @@ def behind_of(item: Contribution) -> Past | None:
     return Past(item.route, item.arrived[: item.stop + 1])
 
 
-def _pass_behind(item: Contribution, behind: Past) -> Past:
-    """Carry what a veto held through the limits behind it; return its way."""
-    arrived = [*behind.arrived]
-    for stage in behind.route.trunk[len(arrived) - 1 :]:
-        arrived.append(_pass(stage, item, arrived[-1], _stands))
-    return Past(behind.route, arrived)
+def meets_later(stage: Stage, item: Contribution) -> bool:
+    """Tell whether what a veto holds meets a cap as it comes back, not as it goes on."""
+    return stage.keeps_room(item) and _stands(stage, item, item.since)
 
 
-def return_held(item: Contribution) -> None:
+def return_held(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> None:
     """Let what a veto held since an earlier period meet the limits of its windows as they are now.
 
-    It comes back with no more than what they let through.
+    It comes back with no more than what they let through. `move` lets others move there.
     """
-    if item.behind is None:
+    behind, item.behind = item.behind, None
+    if behind is None:
         return
-    whole, first = item.behind.arrived[-1], len(item.behind.arrived) - 1
-    for stage in item.behind.route.trunk[first:]:
+    whole, first = behind.arrived[-1], len(behind.arrived) - 1
+    later = behind.route.trunk[first:]
+    item.past = past = Past(behind.route, [*behind.arrived, *(0 for _ in later)])
+    let = pass_past(past, item, first, whole, move)
+    for stage in later:
         whole = whole if stage.weigh is None else weighed(whole, stage.weigh.factor)
-    item.past, item.behind = _pass_behind(item, item.behind), None
-    let = item.past.arrived[-1]
     for number, branch in enumerate(item.route.branches if let != whole else ()):
         stands = item.arrived[number]
         item.arrived[number] = -not_more(-share_of(item, branch.ledger, let), stands)

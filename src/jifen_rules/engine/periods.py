@@ -30,7 +30,7 @@ from .contributions import (
 )
 from .effects import end_of, hold_accounts, set_limits
 from .holds import Holds
-from .past import behind_of, past_of, stand_anew, stand_at
+from .past import behind_of, meets_later, past_of, stand_anew, stand_at
 from .purses import paid_out
 from .rebasing import rebase_sums
 from .routes import Branch, part_of
@@ -387,6 +387,8 @@ def _anew(
             points = _at_most(points, item.arrived[place + 1])  # nor does room under other caps
             if has_held:
                 stand_at(stage, item, points)
+            continue
+        elif meets_later(stage, item):
             continue
         points = stage.run(fresh.view_of(item), item, points)
     for number, branch in enumerate(route.branches):
