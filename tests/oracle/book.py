@@ -317,7 +317,7 @@ class Book(Stages):
         found: dict[Key, Fraction] = {}
         is_held = who.left_inside or any(who.parked.values())  # or a wipe took it out of them
         for stage in who.inner:
-            is_held = is_held or self.was_held_at(stage, who)
+            is_held = is_held or (self.was_held_at(stage, who) and not who.came_back)
             if is_held:  # a veto holds figures, not events
                 break
             key = self.window_of(stage, who)

@@ -212,8 +212,9 @@ def park(village: "Village", subject: str, figure: str) -> Moves:
         places = {stage.place for stage in one.inner if stage.kind == "gate"}
         if one.period == book.label or figure not in places or one.left_inside:
             continue
-        for ledger, amount in one.carried.items():
-            if not one.parked.get(ledger) and ledger not in one.gone:
+        there = {ledger: much for ledger, much in one.carried.items() if ledger not in one.gone}
+        for ledger, amount in there.items():
+            if not one.parked.get(ledger):
                 add(moves, book.push_ledger(one, ledger, -amount, one.outer[ledger][1]))
             one.parked.setdefault(ledger, set()).add(figure)
     return moves
