@@ -266,3 +266,15 @@ def test_what_goes_on_has_what_it_would_have_had_alone_before_the_bound_moved() 
     files = schemes(RATED, cap.format(1), cap.format(2))
     rows = ["2024-05-10 good points=5 level=甲级", "2024-06-10 good points=5 level=乙级"]
     assert totals(files, *rows, on=["2024-06-30", "2024-08-09", "2025-01-01"]) == [1, 0, 1]
+
+
+@pytest.mark.parametrize("period", ["year", "month"])
+def test_what_passes_on_in_a_later_period_leaves_what_a_lowered_cap_has_let_through(
+    period: str,
+) -> None:
+    """9 of 4 are 4, which stand as the cap falls to 2; as the 4 of August take their place: 2."""
+    body = "indicators: [{id: good, points: {between: [0, 20]}, combine: {heaviest: year}}]"
+    before, after = (f"\ncaps: [{{at_most: {most} added, per: year}}]" for most in (4, 2))
+    files = schemes(body, before, after, period, "carry")
+    given = ("2024-01-29 good points=9", "2024-08-17 good points=4")
+    assert totals(files, *given, on=["2024-08-16", "2024-08-17", "2024-10-01"]) == [4, 2, 2]

@@ -664,7 +664,7 @@ def ladder_moves(draft: Draft) -> None:
 
 @construct("ladders", needs=("ladder",))
 def ladder_protects(draft: Draft) -> None:
-    draft.ladders[0]["levels"][0]["lasts"] = draft.pick("40 days", "1 year")
+    draft.ladders[0]["levels"][0]["lasts"] = draft.pick("40 days", "1 year", "period")
 
 
 @construct("ladders", needs=("ladder",))

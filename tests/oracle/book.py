@@ -29,7 +29,27 @@ class Book(Stages):
         """Send an amount of a contribution on its way, to all its ledgers."""
         moves: Moves = {}
         up: list[Move] = []
-        for stage in who.inner if stages is None else stages:
+        there = who.inner if stages is None else stages
+        amount = self._push_inside(who, amount, there, rooms, moves, up, is_average=is_average)
+        for ledger in who.outer if ledgers is None else ledgers:
+            share, outer = who.outer[ledger]
+            own = amount * share
+            add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
+        return add(moves, self._pass_up(up))
+
+    def _push_inside(
+        self,
+        who: Contribution,
+        amount: Fraction,
+        stages: Iterable[Stage],
+        rooms: dict[Key, Fraction] | None,
+        moves: Moves,
+        up: list[Move],
+        *,
+        is_average: bool,
+    ) -> Fraction:
+        """Send an amount through stages before the ledgers; what is left of it there."""
+        for stage in stages:
             meets = stage.kind in (who.side, "times")
             room = rooms.get(stage.key) if rooms is not None and meets else None
             before = self.passed(stage, who).parts if self._is_line(stage, who, rooms) else None
@@ -49,11 +69,7 @@ class Book(Stages):
             amount -= self._come_up(stage, who, kept, up)
             if before is not None:
                 amount = self._move_others(stage, who, amount, before, moves)
-        for ledger in who.outer if ledgers is None else ledgers:
-            share, outer = who.outer[ledger]
-            own = amount * share
-            add(moves, self.push_ledger(who, ledger, own, outer, is_average=is_average))
-        return add(moves, self._pass_up(up))
+        return amount
 
     def _whole_time(
         self, stage: Stage, who: Contribution, amount: Fraction, room: Fraction
@@ -192,16 +208,15 @@ class Book(Stages):
     ) -> Moves:
         """Bring more, or less, of a contribution that is there.
 
-        One of an earlier period has its ledgers left, and limits over windows that still run.
+        One of an earlier period has its ledgers left, and the limits that it stands in.
         """
         there = [name for name in who.outer if name not in who.gone]
         if who.period == self.label and not who.left_inside:
             return self.push(who, amount, rooms=rooms, ledgers=there, is_average=True)
         moves: Moves = {}
-        for stage in who.inner:
-            runs = not who.left_inside and self._still_runs(stage, who)
-            if stage.kind == "weight" or runs:
-                amount = self.enter_stage(stage, who, amount, is_average=True)
+        up: list[Move] = []
+        met = [s for s in who.inner if s.kind == "weight" or self._meets(s, who)]
+        amount = self._push_inside(who, amount, met, rooms, moves, up, is_average=True)
         for ledger in there:
             share, outer = who.outer[ledger]
             if who.period == self.label:
@@ -210,7 +225,36 @@ class Book(Stages):
                 who.carried[ledger] += amount * share
                 if not who.parked.get(ledger):
                     add(moves, self.push_ledger(who, ledger, amount * share, outer))
-        return moves
+        return add(moves, self._pass_up(up))
+
+    def _meets(self, stage: Stage, who: Contribution) -> bool:
+        """Whether more of one that came earlier meets a limit still.
+
+        A cap keeps its sums when its window is over, a net limit does not.
+        """
+        if who.left_inside or stage.window is None or stage.window.name == "period":
+            return False
+        return stage.kind != "net" or self._still_runs(stage, who)
+
+    def come_back(self, who: Contribution) -> tuple[Fraction | None, Moves]:
+        """Let what a veto held since an earlier period meet the limits behind it, once.
+
+        Gives what they let in of it, None where they let in all; and how others move there.
+        """
+        moves: Moves = {}
+        up: list[Move] = []
+        gates = (s for s in who.inner if not who.left_inside and self.was_held_at(s, who))
+        gate = None if who.came_back else next(gates, None)
+        who.came_back = True
+        if gate is None:
+            return None, moves
+        whole = by_who(self.inside[gate.place, who.period])[who]
+        later = who.inner[who.inner.index(gate) + 1 :]
+        met = [s for s in later if s.kind == "weight" or self._meets(s, who)]
+        let = self._push_inside(who, whole, met, None, moves, up, is_average=False)
+        for stage in later:
+            whole *= stage.factor
+        return (None if let == whole else let), add(moves, self._pass_up(up))
 
     def _still_runs(self, stage: Stage, who: Contribution) -> bool:
         """Whether the calendar window of a stage in which a contribution stands is not over."""
@@ -273,7 +317,7 @@ class Book(Stages):
         found: dict[Key, Fraction] = {}
         is_held = who.left_inside or any(who.parked.values())  # or a wipe took it out of them
         for stage in who.inner:
-            is_held = is_held or self._is_held_at(stage, who)
+            is_held = is_held or (self.was_held_at(stage, who) and not who.came_back)
             if is_held:  # a veto holds figures, not events
                 break
             key = self.window_of(stage, who)
@@ -307,7 +351,7 @@ class Book(Stages):
         is_whole = only in (None, "total") or who.ended
         if who.period != self.label:
             return self._end_later(who, ledgers, takes_spent, is_whole)
-        is_held = any(self._is_held_at(stage, who) for stage in who.inner)
+        is_held = any(self.was_held_at(stage, who) for stage in who.inner)
         up: list[Move] = []
         amount = self._end_inside(who, up) if is_whole else None
         moves: Moves = {}
@@ -322,10 +366,15 @@ class Book(Stages):
     def is_on_hold(self, who: Contribution) -> bool:
         """Whether a veto stands on a figure on its way."""
         stages = [*who.inner, *(one for _, outer in who.outer.values() for one in outer)]
-        gates = [one.place for one in stages if one.kind == "gate" and self.held(one.place)]
-        return any(who.side == "added" or place not in ("added", "later_added") for place in gates)
+        return self.is_held_by(who, [one.place for one in stages if one.kind == "gate"])
 
-    def _is_held_at(self, stage: Stage, who: Contribution) -> bool:
+    def is_held_by(self, who: Contribution, figures: Iterable[str]) -> bool:
+        """Whether a veto on one of these figures holds a contribution, whatever comes of it."""
+        adds = ("added", "later_added")
+        there = (figure for figure in figures if who.side == "added" or figure not in adds)
+        return any(self.held(figure) for figure in there)
+
+    def was_held_at(self, stage: Stage, who: Contribution) -> bool:
         """Whether a veto held, in its own period, all of it that came to a border."""
         figure = stage.place, who.period
         is_inside = stage.kind == "gate" and who in by_who(self.inside.get(figure, ()))
@@ -341,7 +390,7 @@ class Book(Stages):
         for stage in who.inner:
             if is_held:  # a veto has taken back all of it that lies further out
                 break
-            is_held = amount is None and self._is_held_at(stage, who)
+            is_held = amount is None and self.was_held_at(stage, who)
             is_net = stage.is_settling and self.window_of(stage, who) is not None
             if amount is None and is_net:
                 amount = -self._let_in(stage, who)
@@ -385,7 +434,7 @@ class Book(Stages):
     ) -> Moves:
         spent = ZERO if takes_spent else who.spent.get(ledger, ZERO)
         moved = amount
-        held = any(self._is_held_at(stage, who) for stage in stages)
+        held = any(self.was_held_at(stage, who) for stage in stages)
         there = max(self.hidden_of(ledger).get(who, ZERO), ZERO)
         if moved is not None and spent:  # it takes what is unspent, and gives nothing
             moved = min(moved + spent, max(moved, ZERO))

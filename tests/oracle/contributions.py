@@ -53,6 +53,8 @@ class Contribution:
     """Figures whose veto holds it in each ledger since an earlier period."""
     spent: dict[str, Fraction] = field(default_factory=dict)
     granted: dict[str, Fraction] = field(default_factory=dict)
+    came_back: bool = False
+    """Whether a veto that held it since an earlier period has let it go."""
     pending: "tuple[Any, Any] | None" = None
     """By whom and to whom it is shared, if it is granted only later."""
     is_unshared: bool = False

@@ -288,7 +288,8 @@ def _revoke(village: "Village", event: Event) -> None:
             merge(effects, moving.end(village, one, takes_spent=True))
     merge(effects, holding.end_of_event(village, fact.event.id))
     _stop_at_zero(village, fact.subject, event, effects)
-    told = {who for who, moves in effects.items() if any(moves.values())} | {fact.subject}
+    told = {who for who, moves in effects.items() if any(moves.values())}
+    told |= {fact.subject} if village.is_present(fact.subject) else set()
     effects = {who: moves for who, moves in effects.items() if who in told}
     write_all(village, event.subject, event.id, Outcome.REVOKED, effects)
     rules.after_event(village, effects, event)

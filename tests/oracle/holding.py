@@ -15,7 +15,7 @@ from jifen_rules.scheme.model import GradeEffect, VetoEffect
 from . import moving
 from .book import Book, Moves, add
 from .contributions import Contribution
-from .limits import ZERO, Stage
+from .limits import ZERO, Stage, clamp
 from .reading import known
 from .wiping import clear_base
 
@@ -202,15 +202,19 @@ def take(village: "Village", subject: str, figure: str) -> Moves:
 
 
 def park(village: "Village", subject: str, figure: str) -> Moves:
-    """Hold what goes on from earlier periods and has the border of a figure on its way."""
+    """Hold what goes on from earlier periods and has the border of a figure on its way.
+
+    The last to come goes first, so that a limit takes of each just what it has given.
+    """
     book = village.books[subject]
     moves: Moves = {}
-    for one in book.live:
+    for one in reversed(book.live):
         places = {stage.place for stage in one.inner if stage.kind == "gate"}
         if one.period == book.label or figure not in places or one.left_inside:
             continue
-        for ledger, amount in one.carried.items():
-            if not one.parked.get(ledger) and ledger not in one.gone:
+        there = {ledger: much for ledger, much in one.carried.items() if ledger not in one.gone}
+        for ledger, amount in there.items():
+            if not one.parked.get(ledger):
                 add(moves, book.push_ledger(one, ledger, -amount, one.outer[ledger][1]))
             one.parked.setdefault(ledger, set()).add(figure)
     return moves
@@ -347,11 +351,19 @@ def give(village: "Village", subject: str, figure: str, vetoes: list[Veto]) -> "
 
 
 def _go_on(village: "Village", one: Contribution, ledgers: list[str]) -> Moves:
-    """Let what goes on from an earlier period enter the ledgers from which a veto kept it."""
-    moves: Moves = {}
-    for ledger in ledgers if not one.ended else ():
-        stages = one.outer[ledger][1]
-        book = village.books[one.subject]
+    """Let what goes on from an earlier period enter the ledgers from which a veto kept it.
+
+    It meets the windows in which it could not stand then, as they are now.
+    """
+    book = village.books[one.subject]
+    if one.ended or not ledgers:
+        return {}
+    let, moves = book.come_back(one)
+    for ledger in ledgers:
+        share, stages = one.outer[ledger]
+        if let is not None:
+            own = clamp(let * share, *sorted((ZERO, one.carried[ledger])))
+            one.carried[ledger] = own
         add(moves, book.push_ledger(one, ledger, one.carried[ledger], stages))
     return moves
 
@@ -388,7 +400,8 @@ def _absorbed(book: Book, figure: str) -> Iterable[Contribution]:
                 places += [stage.place for stage in stages if stage.kind == "gate"]
         if figure in places and one.period == book.label:
             inner = places[: places.index(figure)]
-            if all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner):
+            is_free = all(book.hidden_of(p).get(one) == book.shown_of(p).get(one) for p in inner)
+            if is_free and not book.is_held_by(one, {*inner} - {LATER}):
                 yield one
 
 

@@ -309,6 +309,8 @@ def regroup(
         standing.pop(fact, None)
     for fact in facts:
         if fact in standing and is_end and _is_carried(village, fact):
+            if _is_more(fact, standing[fact]):  # it takes room of what has ended
+                continue
             merge_into(effects, _change_carried(village, fact, standing[fact]))
     for fact in facts if is_end else ():
         if _has_ended(fact) and _is_more(fact, standing.get(fact, ZERO)):

@@ -228,7 +228,7 @@ def _leave(
         going = [one for one in book.live if _goes_on(village, one, ledger, old, policy)]
         lasts = _lasts_of(version, ledger)
         if lasts is not None:  # all ends, what a veto holds with it
-            going = [one for one in going if not _is_held(book, one, ledger)]
+            going = [one for one in going if not _is_withheld(book, one, ledger)]
         parts = _granted_anew(village, book, ledger, going, all_going, policy)
         if rests.get(ledger):
             parts += _as_one(village, book, version, ledger, rests[ledger], today, None, side="")
@@ -300,6 +300,12 @@ def _is_held(book: Book, one: Contribution, ledger: str) -> bool:
     places = [s.place for s in (*one.inner, *one.outer[ledger][1]) if s.kind == "gate"]
     hidden = (p for p in places if book.hidden_of(p).get(one) != book.shown_of(p).get(one))
     return bool(one.parked.get(ledger)) or any(hidden)
+
+
+def _is_withheld(book: Book, one: Contribution, ledger: str) -> bool:
+    """Whether a veto stands on the way of a contribution to a ledger, whatever came of it there."""
+    gates = {stage.place for stage in one.outer[ledger][1] if stage.kind == "gate"}
+    return _is_held(book, one, ledger) or book.is_held_by(one, _places(one) | gates)
 
 
 def _lasts_of(version: Version, ledger: str) -> Any:
@@ -447,6 +453,8 @@ def _granted_anew(
             moves = trial.push(one, amount, ledgers=[ledger])
         else:
             for stage in () if one.side and one.left_inside else one.inner:
+                if book.was_held_at(stage, one) and not one.came_back:
+                    break  # what is behind a veto it meets as it comes back
                 is_longer = stage.window is not None and stage.window.name not in (
                     "period",
                     "event",

@@ -186,7 +186,10 @@ class Stages:
         if key is None or stage.place == self.free:
             return amount
         has_left = who.clears is None and who.left_inside  # it stands in another ledger alone
-        if self.model is not None and not has_left and not self.model.withholds(who, stage):
+        is_held = self.model is not None and self.model.withholds(who, stage)
+        if is_held and not has_left and self._meets_later(stage):
+            return amount
+        if self.model is not None and not has_left and not is_held:
             recorded = self.model.recorded(stage, who)
             if stage.lost and recorded == self.model.brought(stage, who):
                 recorded = None  # nothing was lost of it
@@ -204,6 +207,11 @@ class Stages:
         return self._enter_window(
             stage, lines, who, amount, room, is_end=is_end, is_back=is_back, is_average=is_average
         )
+
+    def _meets_later(self, stage: Stage) -> bool:
+        """Whether what a veto holds meets a cap as it comes back, not as it goes on."""
+        is_longer = stage.window is not None and stage.window.name not in ("period", "event")
+        return is_longer and stage.kind in ("added", "deducted", "times")
 
     def recorded(self, stage: Stage, who: Contribution) -> Fraction | None:
         """What a cap or a limit that is lost has let through of a contribution.

@@ -7,7 +7,7 @@ from typing import Any
 from ..plan import Grant
 from .contributions import lapse
 from .groups import Group, group_key
-from .payouts import share_back
+from .payouts import has_had, share_back
 from .periods import settle_whole
 from .releases import Released, release_together
 from .state import Contribution, EntryBuilder, Side, Source, SubjectState, side_of
@@ -99,16 +99,22 @@ def _outlasts(world: World, source: Source, last: date) -> bool:
 
     Points of who has left say nothing of it: no period ends for them.
     """
-    own = (item for item in source.contributions if not item.is_extra)
+    own = [item for item in source.contributions if not item.is_extra]
     if any(item.in_force and item.state.period.end > last for item in own):
         return True
-    if _is_done(source):
-        return False  # what was wiped stays in its groups as long as it would have counted
+    if _is_done(source) or (own and _is_partly_over(source, own)):
+        return False  # what was wiped whole stays in its groups as long as it would have counted
     if _ends_whole(world, source.grant):
         return False
     if source.ends is not None:
         return source.ends > last
     return source.lasts != "period" or _carries(world, source.grant, side_of(source.value))
+
+
+def _is_partly_over(source: Source, left: Sequence[Contribution]) -> bool:
+    """Tell whether somebody's part of an event has ended, so that only who has left has some."""
+    there = [item.payee for item in left]
+    return any(has_had(source, payee) for payee in source.payees if payee not in there)
 
 
 def _ends_whole(world: World, grant: Grant | None) -> bool:

@@ -21,11 +21,12 @@ from .past import (
     more_past,
     not_more,
     pass_past,
+    return_held,
     share_of,
     take_back_past,
     way_of,
 )
-from .purses import put
+from .purses import paid_out, put
 from .room import come_up, hand_on, is_by_height, moved_by, own_at
 from .routes import Branch, Route, part_of
 from .state import (
@@ -79,11 +80,8 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
     """Bring points in along the route, or (with the opposite) take a fallen value back."""
     if item.route.is_carried and not item.source.counted and item.source.grant is not None:
         let_go(world, item)
-
-        def move(number: int, points: Exact, let: Exact) -> Exact:
-            return _move_others(world, item, number, points, let, builder)
-
-        _land_back(world, item, take_back_past(item, move), builder)
+        left = take_back_past(item, partial(_move_others, world, item, builder))
+        _land_back(world, item, left, builder)
         return
     world.moves += 1
     if item.route.is_carried:
@@ -95,8 +93,19 @@ def enter(world: World, item: Contribution, points: Exact, builder: EntryBuilder
 
 
 def _enter_carried(world: World, item: Contribution, points: Exact, builder: EntryBuilder) -> None:
-    """Let one of an earlier period bring more or less: its weights, and windows that still run."""
-    _land_more(world, item, more_past(item, points), builder)
+    """Let one of an earlier period bring more or less, through its weights and limits there."""
+
+    def run(number: int, points: Exact) -> Exact:
+        stage = way_of(item).route.trunk[number]
+        if item.took_over is not None and (points > 0) == (item.side == "added"):
+            let = come_forward(item, number, points)
+        else:
+            let = stage.run(item.state.view_of(item), item, points)
+        return (
+            _move_others(world, item, builder, number, points, let) if is_by_height(stage) else let
+        )
+
+    _land_more(world, item, more_past(item, points, run), builder)
 
 
 def _land_more(
@@ -225,6 +234,8 @@ def hold_back(world: World, item: Contribution, stop: int | None, builder: Entry
     world.moves += 1
     if item.route.is_carried:
         item.stop = stop
+        if old == 0:
+            return_held(item, partial(_move_others, world, item, builder))
         for number, branch in enumerate(item.route.branches):
             is_held = stop == 0 or _is_stopped(item, branch.ledger)
             goal = 0 if is_held else item.arrived[number]
@@ -323,6 +334,9 @@ def leave_ledger(world: World, item: Contribution, ledger: str, builder: EntryBu
     """End a contribution in one ledger (the total: in its categories too); elsewhere it stays."""
     if not enters(item, ledger):
         return
+    paid = paid_out(item.source, ledger)
+    if paid and ledger in item.state.accounts:  # it goes with the price that it has paid
+        change_account(item.state.accounts[ledger], ledger, -paid, builder)
     rest = tuple(
         b for b in item.route.branches if b.ledger != ledger and b.post.side in (None, item.side)
     )
@@ -446,9 +460,10 @@ def _pass(
             let = stage.run(sums, item, points)
         else:
             let = come_forward(item, number, points)
-        if let != reaching:
-            if world.keeps and in_force and comes_anew:
-                let = _move_others(world, item, number, reaching, let, builder)
+        turns = in_force and not comes_anew and is_by_height(stage)  # a higher one may count
+        if let != reaching or turns:
+            if turns or (world.keeps and in_force and comes_anew):
+                let = _move_others(world, item, builder, number, reaching, let)
             else:
                 builder.steps.append((stage, reaching, let, stage.room(sums, item, let)))
         if number in kept and (number == first or not arrived[number]):
@@ -494,10 +509,10 @@ def _end_at(item: Contribution, number: int, points: Exact) -> Exact:
 def _move_others(
     world: World,
     item: Contribution,
+    builder: EntryBuilder,
     number: int,
     points: Exact,
     let: Exact,
-    builder: EntryBuilder,
 ) -> Exact:
     """Let what a move under a cap gives or takes others pass on their own ways; return the rest.
 
@@ -534,12 +549,9 @@ def _move(
     if past is None:
         _pass(world, item, number + 1, points, builder, holds=holds)
         return
-
-    def move(number: int, points: Exact, let: Exact) -> Exact:
-        return _move_others(world, item, number, points, let, builder)
-
     is_gone = not past.arrived[number + 1] and is_last(past, item, number)
-    let = pass_past(past, item, number + 1, points, move)
+    several = partial(_move_others, world, item, builder)
+    let = pass_past(past, item, number + 1, points, several)
     _land_more(world, item, None if is_gone else let, builder)
 
 
@@ -597,7 +609,7 @@ def _land(
             builder.steps.append((stage, points, let, stage.room(sums, item, let)))
         points = let
         landed[number + 1] += points
-    if points > 0 and state.purses:
+    if points > 0 and item.side == "added" and state.purses:
         put(world, item, branch.ledger)
     if points and account.held is not None:
         say_ledger_held(state, branch.ledger, points, world, builder)

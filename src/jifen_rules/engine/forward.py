@@ -21,20 +21,20 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
     As its value passes on, that room returns. A veto holds figures, not events: room of one that
     was held is free.
     """
-    stage, old, sums = item.route.trunk[number], item.took_over, item.state.view_of(item)
+    mine, old, sums = way_of(item), item.took_over, item.state.view_of(item)
     assert old is not None
-    way = way_of(old)
+    stage, way = mine.route.trunk[number], way_of(old)
     place = place_in(way.route, stage)
     if stage.is_net or stage.cap is None or place is None:
         return stage.run(sums, item, points)
     if not _both_meet(stage.cap, old, item):
         return stage.run(sums, item, points)
     if (points > 0) != (item.side == "added"):
-        return stage.run(sums, item, not_more(points, item.arrived[number + 1]))
+        return stage.run(sums, item, not_more(points, mine.arrived[number + 1]))
     if old.stop is not None and old.stop <= place:
         return stage.run(sums, item, points)
     room = way.arrived[place + 1]
-    if stage.cap.kind == "times" and item.arrived[number + 1]:
+    if stage.cap.kind == "times" and mine.arrived[number + 1]:
         return stage.run(sums, item, points)  # its time counts already
     if stage.cap.kind == "times":
         taken = points if room else 0
@@ -52,13 +52,14 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
 
 def _in_used_room(item: Contribution, number: int, points: Exact, taken: Exact) -> Exact:
     """Let it stand in room that is used already: its sum there stays as it is."""
-    stage, old = item.route.trunk[number], item.took_over
+    way, old = way_of(item), item.took_over
+    stage, came = way.route.trunk[number], way.arrived[number]
     assert stage.cap is not None and old is not None
     if stage.cap.kind == "times":
-        taken = item.arrived[number] if taken else 0  # an event counts whole, or not
+        taken = came if taken else 0  # an event counts whole, or not
         if taken or not stage.cap.highest:
             take_over(stage, old, item, taken or points)
-    elif item.arrived[number]:
+    elif came:
         beside = item.apart.get(number, 0) + points - taken
         item.apart = {**item.apart, number: beside}
     return taken

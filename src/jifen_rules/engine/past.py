@@ -24,10 +24,11 @@ def way_of(item: Contribution) -> Past:
 def past_of(item: Contribution, first: date, *, may_pass_on: bool) -> Past | None:
     """Keep the way of a contribution that goes on from a day, as long as a window on it runs.
 
-    Where values pass on among events, it is kept as long as it stands in the sums of a cap there.
+    Where values pass on among events, it is kept as long as it stands in the sums of a cap there,
+    or a bound on it alone says how much more it may bring.
     """
     past = item.past or _way_to(item, item.stop)
-    stands = _stands if may_pass_on else _reaches
+    stands = _meets if may_pass_on else _reaches
     return past if any(stands(stage, item, first) for stage in past.route.trunk) else None
 
 
@@ -51,7 +52,7 @@ def stand_anew(item: Contribution, first: int, *, with_caps: bool) -> None:
     """Let a contribution stand in the limits it has passed, where all is granted anew.
 
     In the net limits of running windows; `with_caps` in caps too, since what a veto holds meets
-    them. What is still held stands further out as well, as far as it comes there.
+    those of the period.
     """
     past, view = item.past, item.state.view_of(item)
     trunk, arrived = item.route.trunk[:first], item.arrived
@@ -63,9 +64,6 @@ def stand_anew(item: Contribution, first: int, *, with_caps: bool) -> None:
             stage.run(view, item, arrived[number + cap.lost])
         elif with_caps and (not item.route.is_carried or _stands(stage, item, item.since)):
             stand_at(stage, item, arrived[number + 1])
-    behind, points = item.behind if item.stop == 0 else ((), 0)
-    for stage in behind:
-        points = _pass(stage, item, points, _stands)
 
 
 def stand_at(stage: Stage, item: Contribution, let: Exact) -> None:
@@ -74,11 +72,35 @@ def stand_at(stage: Stage, item: Contribution, let: Exact) -> None:
         stage.run(item.state.view_of(item), item, let)
 
 
-def behind_of(item: Contribution) -> tuple[tuple[Stage, ...], Exact]:
-    """Keep the stages before which a veto holds a contribution, and what came to the first."""
+def behind_of(item: Contribution) -> Past | None:
+    """Keep the way of a contribution that a veto holds, as far as it has come."""
     if item.stop is None or item.stop >= len(item.route.trunk):
-        return (), 0
-    return item.route.trunk[item.stop :], item.arrived[item.stop]
+        return None
+    return Past(item.route, item.arrived[: item.stop + 1])
+
+
+def meets_later(stage: Stage, item: Contribution) -> bool:
+    """Tell whether what a veto holds meets a cap as it comes back, not as it goes on."""
+    return stage.keeps_room(item) and _stands(stage, item, item.since)
+
+
+def return_held(item: Contribution, move: Callable[[int, Exact, Exact], Exact]) -> None:
+    """Let what a veto held since an earlier period meet the limits of its windows as they are now.
+
+    It comes back with no more than what they let through. `move` lets others move there.
+    """
+    behind, item.behind = item.behind, None
+    if behind is None:
+        return
+    whole, first = behind.arrived[-1], len(behind.arrived) - 1
+    later = behind.route.trunk[first:]
+    item.past = past = Past(behind.route, [*behind.arrived, *(0 for _ in later)])
+    let = pass_past(past, item, first, whole, move)
+    for stage in later:
+        whole = whole if stage.weigh is None else weighed(whole, stage.weigh.factor)
+    for number, branch in enumerate(item.route.branches if let != whole else ()):
+        stands = item.arrived[number]
+        item.arrived[number] = -not_more(-share_of(item, branch.ledger, let), stands)
 
 
 def end_past(item: Contribution, settle: Callable[[int, Exact, Exact], None]) -> Exact | None:
@@ -109,8 +131,11 @@ def net_at(item: Contribution) -> int | None:
     return next((n for n in nets if _runs(trunk[n], item, item.since)), None)
 
 
-def more_past(item: Contribution, points: Exact) -> Exact:
-    """Let more of an amount pass its weights and the windows that still run; return what is let."""
+def more_past(item: Contribution, points: Exact, run: Callable[[int, Exact], Exact]) -> Exact:
+    """Let more of an amount pass its weights and the limits that it meets; return what is let.
+
+    `run` passes it through a stage, by its number.
+    """
     past = item.past
     if past is None:
         for stage in item.origin.trunk if item.origin is not None else ():
@@ -122,7 +147,10 @@ def more_past(item: Contribution, points: Exact) -> Exact:
         past.arrived[number] += points
         if stage.cap is not None and stage.cap.lost and _runs(stage, item, item.since):
             points = back_first(points, came, past.arrived[number + 1])
-        points = _pass(stage, item, points, _runs)
+        if stage.weigh is not None:
+            points = weighed(points, stage.weigh.factor)
+        elif _meets(stage, item, item.since):
+            points = run(number, points)
     if past is not None:
         past.arrived[-1] += points
     return points
@@ -135,7 +163,7 @@ def take_back_past(item: Contribution, move: Callable[[int, Exact, Exact], Exact
     its number, and gives what is left.
     """
     past = item.past
-    if past is None:
+    if past is None or not any(_stands(stage, item, item.since) for stage in past.route.trunk):
         return None
     left, past.arrived[0] = -past.arrived[0], 0
     return pass_past(past, item, 0, left, move)
@@ -152,7 +180,8 @@ def pass_past(
     for number, stage in enumerate(past.route.trunk[first:], first):
         stands = _stands(stage, item, item.since)
         is_back = points < 0 if item.side == "added" else points > 0
-        if stage.cap is not None and is_back and (stage.cap.lost or not stands):
+        goes_by_let = not stands or number in item.rebased
+        if stage.cap is not None and is_back and (stage.cap.lost or goes_by_let):
             points = not_more(points, past.arrived[number + 1])
         came, points = points, _pass(stage, item, points, _stands)
         if points != came and stands:
@@ -223,3 +252,9 @@ def _stands(stage: Stage, item: Contribution, day: date) -> bool:
     if stage.cap is not None and stage.cap.window.name == "length":
         return True
     return _runs(stage, item, day if stage.cap is None or stage.cap.kind == "net" else item.day)
+
+
+def _meets(stage: Stage, item: Contribution, day: date) -> bool:
+    """Whether more of it, or less, meets a limit still: also one on a single event."""
+    is_of_event = stage.cap is not None and stage.cap.window.name == "event"
+    return is_of_event or _stands(stage, item, day)

@@ -30,7 +30,8 @@ from .contributions import (
 )
 from .effects import end_of, hold_accounts, set_limits
 from .holds import Holds
-from .past import behind_of, past_of, stand_anew, stand_at
+from .past import behind_of, meets_later, past_of, stand_anew, stand_at
+from .purses import paid_out
 from .rebasing import rebase_sums
 from .routes import Branch, part_of
 from .stages import Stage
@@ -332,27 +333,13 @@ def _granted_anew(
             old, new = plans[number : number + 2]
             rebase_sums(world, fresh.sums, fresh.over, old, new, new.version)
             number += 1
-        found[item.number] = _anew(fresh, item, ledgers, lost, has_held=has_held)
-    for item, ledgers in going:
-        for ledger in ledgers if item.source.spent else ():
-            if not world.plan.ledgers[ledger].carries:
-                found[item.number][ledger] = -_paid_from(world, item, ledger, state.period.end)
+        paid = {
+            ledger: _paid_from(world, item, ledger, state.period.end)
+            for ledger in ledgers
+            if item.source.spent and not world.plan.ledgers[ledger].carries
+        }
+        found[item.number] = _anew(fresh, item, ledgers, paid, lost, has_held=has_held)
     return found
-
-
-def _settled(source: Source, ledger: str, last: date) -> Exact:
-    """Work out how much of a price was paid from what has run out since, or does on a last day.
-
-    Just the rest of it was taken; it is worked out once.
-    """
-    over = [paid for paid in source.spent if paid[1] == ledger and _has_run_out(paid[0], last)]
-    source.spent = tuple(paid for paid in source.spent if paid not in over)
-    return sum((part for _, _, part in over), 0)
-
-
-def _has_run_out(item: Contribution, last: date) -> bool:
-    """Tell whether a contribution has run out, or does so on a period's last day."""
-    return item.ran_out or (item.in_force and item.ends is not None and item.ends <= last)
 
 
 def _start_sums(world: World, state: SubjectState, fresh: SubjectState) -> None:
@@ -379,10 +366,12 @@ def _anew(
     fresh: SubjectState,
     item: Contribution,
     ledgers: tuple[str, ...],
+    paid: dict[str, Exact],
     lost: Container[str],
     *,
     has_held: bool,
 ) -> dict[str, Exact]:
+    """Grant one anew; `paid`, by ledger: of a price goes on what was paid from what goes on."""
     state, route = item.state, item.route
     first = route.undo_at if item.stop is None else min(item.stop, route.undo_at)
     points: Exact = 0 if route.is_carried else item.arrived[first]
@@ -399,11 +388,14 @@ def _anew(
             if has_held:
                 stand_at(stage, item, points)
             continue
+        elif meets_later(stage, item):
+            continue
         points = stage.run(fresh.view_of(item), item, points)
     for number, branch in enumerate(route.branches):
         if branch.ledger in ledgers:
             amount = item.arrived[number] if route.is_carried else _part(item, branch, points)
-            amount += _settled(item.source, branch.ledger, last) if branch.ledger not in lost else 0
+            amount += paid_out(item.source, branch.ledger, last) if branch.ledger not in lost else 0
+            amount = -paid.get(branch.ledger, -amount)
             is_out = is_kept_out(item, branch.ledger)
             if branch.ledger in lost and not is_out:
                 amount = item.landed[number][-1]
@@ -451,8 +443,7 @@ def _carry(
     Where a limit loses what lies beyond it, what a veto held stays held.
     """
     for item, ledgers in going:
-        if not item.route.is_carried:
-            item.behind = behind_of(item)
+        item.behind = item.behind if item.route.is_carried else behind_of(item)
         item.past = past_of(item, first, may_pass_on=world.plan.groups_events)
         route = world.routes.carried(ledgers)
         item.origin = item.origin or item.route

@@ -33,7 +33,10 @@ def prune(world: World, before: date) -> None:
         asked = [
             item.day
             for item in state.contributions.values()
-            if not item.route.is_carried or item.past or item.source.event.id in inside
+            if not item.route.is_carried
+            or item.past
+            or item.behind
+            or item.source.event.id in inside
         ]
         _prune_sums(world, state, min([before, *asked]))
         state.occurrences.prune(before)

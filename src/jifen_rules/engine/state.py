@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .payouts import Payee
     from .routes import Route
     from .rows import Cut
-    from .stages import Stage
 
 Side: TypeAlias = Literal["added", "deducted"]
 """Every contribution is an add or a deduct, from its combine to its ledger."""
@@ -102,10 +101,8 @@ class Contribution:
     """Of one of an earlier period, its way there, while a window on it still runs; of one that has
     ended at a net limit or rounding, its way before.
     """
-    behind: "tuple[tuple[Stage, ...], Exact]" = ((), 0)
-    """Of one that a veto held at the end of its period, the stages from there on, and how much came
-    to the first of them.
-    """
+    behind: Past | None = None
+    """Of one that a veto held at the end of its period and holds still, its way as far as that."""
     rebased: frozenset[int] = frozenset()
     """The stages whose bound a version has moved since: it stands there as let through."""
     cut: Exact = 0
@@ -331,8 +328,11 @@ class EntryBuilder:
 
 
 def matter_of(event: Event) -> str:
-    """Return the matter of an event; one that names none is a matter of its own."""
-    return event.matter or f"\0{event.id}"
+    """Return the matter of an event; one that names none is a matter of its own.
+
+    Awards and rules of one day are told apart by whose they are.
+    """
+    return event.matter or f"\0{event.id}\0{event.subject}"
 
 
 def side_of(amount: Exact) -> Side:
