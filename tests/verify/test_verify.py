@@ -1527,7 +1527,8 @@ FEWER = {
 PAYS_MEMBERS = """
 {scheme: members, effective_from: 2024-01-01, subject: household, period: year, floor: none,
  at_period_end: clear,
- indicators: [{id: clean, name: 院落清洁, points: 5, for: village, to: {total: whole, households: whole}}],
+ indicators:
+   [{id: clean, name: 院落清洁, points: 5, for: village, to: {total: whole, households: whole}}],
  rules: [{id: first, per: event, when: "total >= 5", then: [{action: 张榜表扬}]}]}
 """
 MEMBERS = [

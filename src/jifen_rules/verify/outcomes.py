@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
