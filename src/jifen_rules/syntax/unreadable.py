@@ -36,6 +36,8 @@ def flaw_of(halt: Halt) -> Flaw:
     return Flaw(halt.place(), msg(detail, problem=halt.problem or "?"), msg(MARKS))
 
 
+MAX_ITEM = 100
+"""No more lines of one item are looked over for the next one."""
 _BYTE_ORDER = "\ufeff"
 """What some editors write at the beginning of a file; within one nobody sees it."""
 
@@ -195,6 +197,8 @@ def _deeper(halt: Halt) -> Flaw | None:
         return None
     if not _KEYED.search(halt.row) and halt.sign != "-":
         return _without_colon(halt, halt.at[0])
+    if (item := _goes_on(halt, above)) is not None:
+        return _no_dash(halt, above, item)
     detail = N_("this line is indented further than line {line}, whose key has a value already")
     hint = N_("indent it as the key of line {line}")
     place, line = halt.place((halt.at[0], 1), depth), str(above)
@@ -236,18 +240,40 @@ def _uneven(halt: Halt) -> Flaw | None:
     row = halt.line(first)
     is_further = depth_of(row) > depth
     if not row.strip().startswith("- "):
-        is_entry = is_further or (depth_of(row) == depth and row.strip()[0] in "{[")
-        return _no_dash(halt, first) if is_entry else None
+        is_level = depth_of(row) == depth
+        is_entry = is_level and (row.strip()[0] in "{[" or _first_key(row) == _first_key(halt.row))
+        return _no_dash(halt, first, halt.at[0]) if is_further or is_entry else None
     if is_further or (depth_of(row) < depth and first == halt.above):
         return _not_alike(halt, str(first), (halt.place((first, depth_of(row) + 1)),))
     return None
 
 
-def _no_dash(halt: Halt, first: int) -> Flaw:
+_FIRST_KEY = re.compile(r"\s*(?:- +)?[{]?\s*([^\s{}\[\],:\"'#]+):(?:\s|\Z)")
+
+
+def _first_key(row: str) -> str | None:
+    """Return the key with which a line begins, be it an item or not."""
+    found = _FIRST_KEY.match(row)
+    return found[1] if found else None
+
+
+def _goes_on(halt: Halt, first: int) -> int | None:
+    """Return the line of the next item where a line begins an item that has no dash."""
+    depth, key = depth_of(halt.line(first)), _first_key(halt.line(first))
+    for number in range(halt.at[0] + 1, halt.at[0] + MAX_ITEM):
+        row = halt.line(number)
+        if halt.says(number) and depth_of(row) <= depth:
+            is_next = row[depth:].startswith("- ") and _first_key(row) == key
+            return number if is_next and key is not None else None
+    return None
+
+
+def _no_dash(halt: Halt, first: int, item: int) -> Flaw:
     detail = N_("this line begins without a dash, though line {line} goes on with an item")
     place = halt.place((first, depth_of(halt.line(first)) + 1))
     hint = N_("begin it with '- '")
-    return Flaw(place, msg(detail, line=str(halt.at[0])), msg(hint), (halt.place(),))
+    related = halt.place((item, depth_of(halt.line(item)) + 1))
+    return Flaw(place, msg(detail, line=str(item)), msg(hint), (related,))
 
 
 def _not_alike(halt: Halt, line: str, related: tuple[Place, ...]) -> Flaw:
