@@ -118,7 +118,7 @@ class _Reader:
         found = self.text.find("\n\ufeff")
         if found >= 0:
             line = self.text.count("\n", 0, found) + 1
-            raise yaml.MarkedYAMLError("sign", problem_mark=yaml.Mark("", 0, line, 0, None, None))
+            raise yaml.MarkedYAMLError("sign", problem_mark=yaml.Mark("", 0, line, 0, None, 0))
 
     def _open(self, event: Any) -> None:
         self._refuse_extras(event)
