@@ -68,6 +68,14 @@ class Work:
 
 Kind: TypeAlias = Callable[[Work], None]
 KINDS: dict[str, Kind] = {}
+OF_PAYMENTS = (
+    "a_gift_that_is_no_text",
+    "who_receives_before_the_event",
+    "two_who_receive_swapped",
+    "two_whom_a_rule_is_about_swapped",
+    "a_rule_before_who_receives",
+)
+"""Kinds that need an event whose points pass to others."""
 
 
 def kind(forge: Kind) -> Kind:
@@ -153,6 +161,24 @@ def a_number_that_is_no_text(work: Work) -> None:
 
 
 @kind
+def a_gift_that_is_no_text(work: Work) -> None:
+    line = work.lines[work.pick(lambda li: li["outcome"] == "received" and li["granted"] != "0")]
+    line["granted"] = json.loads(line["granted"])
+
+
+@kind
+def a_gift_of_coins_that_is_no_text(work: Work) -> None:
+    line = work.lines[work.pick(lambda li: _entry(li) and li["ledgers"])]
+    line["ledgers"] = {name: json.loads(amount) for name, amount in line["ledgers"].items()}
+
+
+@kind
+def steps_that_are_no_list(work: Work) -> None:
+    line = work.lines[work.pick(lambda li: _entry(li) and not li["steps"])]
+    line["steps"] = work.rng.choice(["", {}])
+
+
+@kind
 def a_day_spelled_otherwise(work: Work) -> None:
     line = work.lines[work.pick(_entry)]
     line["date"] = line["date"].replace("-", "") if line["date"] else "20240101"
@@ -161,6 +187,11 @@ def a_day_spelled_otherwise(work: Work) -> None:
 @kind
 def another_version_of_the_form(work: Work) -> None:
     work.lines[work.pick(_entry)]["trace"] = 1
+
+
+@kind
+def a_version_of_the_form_spelled_otherwise(work: Work) -> None:
+    work.lines[work.pick(_entry)]["trace"] = 2.0
 
 
 @kind
@@ -187,6 +218,29 @@ def two_lines_swapped(work: Work) -> None:
     one = work.pick(_entry)
     two = work.pick(lambda li: _entry(li) and li["date"] != work.lines[one]["date"])
     work.lines[one], work.lines[two] = work.lines[two], work.lines[one]
+
+
+def _swapped(*outcomes: str) -> Kind:
+    """Two lines of one event, of two subjects, in the other order: no figure of theirs differs."""
+
+    def forge(work: Work) -> None:
+        def with_next(line: Line) -> bool:
+            number = next(n for n, li in enumerate(work.lines) if li is line) + 1
+            follows = work.lines[number] if number < len(work.lines) else line
+            is_of_one = line["event"] is not None and line["event"] == follows["event"]
+            ours = (line["outcome"], follows["outcome"]) == outcomes
+            return is_of_one and ours and line["subject"] != follows["subject"]
+
+        one = work.pick(with_next)
+        work.lines[one : one + 2] = [work.lines[one + 1], work.lines[one]]
+
+    return forge
+
+
+KINDS["who_receives_before_the_event"] = _swapped("counted", "received")
+KINDS["two_who_receive_swapped"] = _swapped("received", "received")
+KINDS["two_whom_a_rule_is_about_swapped"] = _swapped("rule", "rule")
+KINDS["a_rule_before_who_receives"] = _swapped("received", "rule")
 
 
 @kind
@@ -419,6 +473,27 @@ def a_refusal_with_a_step(work: Work) -> None:
 def a_refusal_asks_for_points(work: Work) -> None:
     line = work.lines[work.pick(lambda li: li["outcome"] in REFUSALS)]
     line["asked"] = plain(Decimal(line["asked"]) - 20)
+
+
+@kind
+def a_refusal_without_its_total(work: Work) -> None:
+    number = work.pick(lambda li: li["outcome"] in REFUSALS and li["total_after"] is not None)
+    work.lines[number]["total_after"] = None
+
+
+@kind
+def a_refusal_of_no_event(work: Work) -> None:
+    """It stands where the lines of a day's end stand, by subject."""
+    line = work.lines.pop(work.pick(lambda li: li["outcome"] in REFUSALS and li["event"]))
+    line["event"] = None
+    before = [
+        n
+        for n, li in enumerate(work.lines)
+        if _entry(li)
+        and (li["date"] or "9") <= line["date"]
+        and (li["date"] != line["date"] or li["event"] or li["subject"] <= line["subject"])
+    ]
+    work.lines.insert(max(before, default=-1) + 1, line)
 
 
 def _invented(outcome: str, indicator: str = "", **more: Any) -> Kind:

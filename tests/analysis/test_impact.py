@@ -495,7 +495,7 @@ def test_the_command_says_which_events_count_under_neither_scheme(
         return run.exit_code, run.stderr
 
     code, said = notes(*files)
-    assert code == 0 and "1 events count under neither scheme: no such indicator 1" in said
+    assert code == 0 and "1 event counts under neither scheme: no such indicator 1" in said
     process = "process: [{step: declare}, {step: count}]\n"
     staged = []
     for name in files[:2]:
@@ -505,7 +505,7 @@ def test_the_command_says_which_events_count_under_neither_scheme(
     rows.write_text("id,date,subject,indicator\n1,2024-01-05,a,help\n2,2024-01-06,b,gift\n")
     code, said = notes(*staged, str(rows))
     assert code == 0 and "neither scheme: not yet checked 2" in said
-    assert "2 events have no status and do not count yet; --status count lets them" in said
+    assert "2 events have no status and cannot count yet; --status count lets them" in said
     assert "neither" not in notes(*staged, str(rows), "--status", "count")[1]
     rows.write_text("id,date,subject,indicator\n1,soon,a,help\n2,2024-01-06,b,gift\n")
     assert "neither scheme: row not readable 1" in notes(*files[:2], str(rows))[1]

@@ -122,7 +122,7 @@ def test_the_command_says_which_change_breaks_which_case(folders: Path) -> None:
         "by this change: indicator help, caps: at most +8 each month"
     )
     assert "1 passed, 2 failed" not in lines and "2 passed, 1 failed" in lines
-    assert any(line.endswith("2 changes break 1 cases and mend 1") for line in lines)
+    assert any(line.endswith("2 changes break 1 case and mend 1") for line in lines)
     chinese = CliRunner().invoke(app, [*call, str(folders / "old" / "scheme.yaml"), "--lang", "zh"])
     assert "旧方案下通过，新方案下不通过" in chinese.output
     data = json.loads(
@@ -139,7 +139,7 @@ def test_a_repository_of_schemes_is_compared_folder_by_folder(
     run = CliRunner().invoke(
         app, ["test", str(folders / "new"), "--against", str(folders / "old"), "--lang", "en"]
     )
-    assert "2 changes break 1 cases and mend 1" in run.output
+    assert "2 changes break 1 case and mend 1" in run.output
 
 
 def test_a_scheme_that_is_new_in_a_repository_is_compared_with_nothing(folders: Path) -> None:

@@ -503,7 +503,7 @@ def test_a_recorded_case_passes_and_is_counted_apart_until_somebody_signs_it(fol
     assert case.expect["totals"] == {"甲": {"2024": "128"}}  # 100 + 5 + 3 + 20
     run = CliRunner().invoke(app, ["test", str(folder), "--lang", "en"])
     assert "3 passed, 0 failed" in run.output, run.output
-    assert "1 of them were recorded and are not reviewed" in run.output
+    assert "recorded and not reviewed: 1 of them" in run.output
     file = folder / "cases.yaml"
     file.write_text(file.read_text("utf-8") + "    signed: 王会计\n", "utf-8")
     run = CliRunner().invoke(app, ["test", str(folder), "--lang", "en"])

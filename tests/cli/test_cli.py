@@ -252,7 +252,7 @@ def test_events_without_a_status_under_a_process_are_said_once(tmp_path: Path) -
     arguments = folder(tmp_path)
     (tmp_path / "s.yaml").write_text(GOOD + "process: [{step: count}]\n", "utf-8")
     waiting = CliRunner().invoke(app, ["score", *arguments, "--lang", "en"])
-    assert "1 events have no status and do not count yet" in waiting.output
+    assert "1 event has no status and cannot count yet" in waiting.output
     counted = CliRunner().invoke(app, ["score", *arguments, "--status", "计入", "--format", "csv"])
     assert "甲,2024,0,5" in counted.stdout
 
@@ -290,6 +290,59 @@ def test_events_from_the_input(tmp_path: Path) -> None:
         app, ["score", scheme, "-", "--format", "csv", "--lang", "en"], input=line
     )
     assert run.stdout == "\ufeffsubject,name,period,base,total\n甲,甲,2024,0,5\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "-", "e.csv"],
+        ["explain", "-", "e.csv", "--subject", "甲"],
+        ["report", "-", "e.csv", "-o", "r.html"],
+        ["impact", "-", "s.yaml", "e.csv"],
+        ["impact", "s.yaml", "-", "e.csv"],
+        ["diff", "-", "s.yaml"],
+        ["diff", "s.yaml", "-"],
+        ["verify", "t.jsonl", "--scheme", "-"],
+        ["verify", "t.jsonl", "--scheme", "-", "--events", "e.csv"],
+        ["export", "-"],
+        ["ledger", "-", "-o", "l.xlsx"],
+        ["fmt", "-"],
+        ["check", "-"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_reads_a_scheme_from_the_input(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says the same of the input as of the file."""
+    folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(app, ["score", "s.yaml", "e.csv", "--trace", "t.jsonl"])
+    run = CliRunner().invoke(app, [*arguments, "--lang", "en"], input=GOOD)
+    assert run.exit_code == 0 and run.exception is None, run.output
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["score", "-", "-"], "the input (-) can be read only once"),
+        (["diff", "-", "-"], "the input (-) can be read only once"),
+        (["check", "-", "-"], "the input (-) can be read only once"),
+        (["fmt", "-", "-"], "the input (-) can be read only once"),
+        (["impact", "s.yaml", "-", "-"], "the input (-) can be read only once"),
+        (["score", "s.yaml", "e.csv", "--roster", "-"], "this is not read from the input (-)"),
+        (["verify", "-", "--scheme", "s.yaml"], "this is not read from the input (-)"),
+        (["test", "-"], "this is not read from the input (-)"),
+    ],
+    ids=lambda it: " ".join(it) if isinstance(it, list) else "",
+)
+def test_what_is_not_read_from_the_input_is_said_in_a_sentence(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke(app, [*arguments, "--lang", "en"], input=GOOD)
+    assert run.exit_code == 2 and run.output.startswith(said) and run.output.count("\n") == 1
 
 
 def test_cases_pass_and_fail(tmp_path: Path) -> None:
@@ -559,7 +612,7 @@ def test_the_board_comes_first_and_unreadable_rows_last_with_their_reasons(tmp_p
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = run.stdout.splitlines()
     assert lines[0] == "Board 2024"
-    assert lines[-2] == "1 rows could not be used:"
+    assert lines[-2] == "1 row could not be used:"
     assert "2024-02-30" in lines[-1] and "a date of the row cannot be read" in lines[-1]
 
 

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
+from jifen_rules.core.counted import COUNT
 from jifen_rules.core.faults import FAULTS
 from jifen_rules.core.message import Message, Term, msg
 from jifen_rules.report.render.language import language_of, translate, words
@@ -91,3 +92,68 @@ def test_the_language_follows_the_locale() -> None:
     assert language_of({"LANG": "zh_CN.UTF-8"}) == "zh"
     assert language_of({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}) == "en"
     assert language_of({}) == "en"
+
+
+# --- one event, two events ------------------------------------------------------------------------
+
+
+def without_counts(text: str) -> str:
+    return COUNT.sub("", text)
+
+
+def test_whatever_a_sentence_counts_is_known_in_the_singular() -> None:
+    """A new sentence that counts something else fails here: then enter it in COUNTED."""
+    found = {
+        word
+        for text in map(without_counts, in_the_code())
+        for word in re.findall(r"\{\w+\} (?:\w+ )?(?<!of )([\w-]+s)\b", text)
+    }
+    assert found - NOT_COUNTED == set()
+
+
+NOT_COUNTED = {
+    *("adds", "as", "asks", "becomes", "begins", "brings", "checks", "comes", "counts", "ends"),
+    *("follows", "goes", "has", "holds", "is", "joins", "lasts", "lets", "lies", "means", "needs"),
+    *("opens", "others", "stands", "starts", "takes", "this", "times", "was"),
+}
+"""Words that follow a value, end with s and are not what is counted."""
+
+
+def test_the_verb_after_a_count_is_known_of_one() -> None:
+    """A new sentence in which another word follows a count fails here: a verb is to be entered."""
+    follows = {
+        word
+        for text in in_the_code()
+        for count in COUNT.finditer(text)
+        if count["verb"] is None
+        for word in re.findall(r"\A ([a-z]+)", text[count.end() :])
+    }
+    assert follows - BESIDE_A_COUNT == set()
+
+
+BESIDE_A_COUNT = {
+    *("a", "after", "at", "could", "covered", "deep", "derived", "down", "missing", "not"),
+    *("noticed", "of", "or", "to", "up", "with", "and", "in"),
+}
+"""Words that are the same after one and after several."""
+
+
+@pytest.mark.parametrize(
+    "template, one, two",
+    [
+        ("{n} rows could not be used:", "1 row could not be used:", "2 rows could not be used:"),
+        ("{n} entries", "1 entry", "2 entries"),
+        ("{n} events have no status", "1 event has no status", "2 events have no status"),
+        ("these {n} points do not count", "this 1 point does not count", None),
+        ("{n} party members", "1 party member", "2 party members"),
+        ("within {n} working days", "within 1 working day", "within 2 working days"),
+        ("{n} times the points", "1 times the points", "2 times the points"),
+        ("{n} half-years", "1 half-year", "2 half-years"),
+        ("{m} of {n} scores are touched", "3 of 1 score is touched", None),
+    ],
+)
+def test_one_is_counted_in_the_singular(template: str, one: str, two: str | None) -> None:
+    assert words(msg(template, n="1", m="3"), "en") == one
+    assert words(msg(template, n="+1", m="3"), "en") == one.replace("1", "+1")
+    assert two is None or words(msg(template, n="2", m="3"), "en") == two
+    assert "1" in words(msg(template, n="1", m="3"), "zh")

@@ -226,6 +226,7 @@ def plain_json(data: bytes) -> list[Event | Unreadable]:
 
 
 NO_HEADING = "a cell stands under no heading"
+NO_HEADINGS = "the row stands where the headings should, and none of its words is one"
 TOO_MANY = "the row has more cells than there are headings"
 DAMAGED = "the row holds damaged bytes"
 
@@ -498,6 +499,8 @@ def plain_table(records: list[tuple[str, list[str]]]) -> Iterator[Event | Unread
             continue
         if header is None:
             header = cells
+            if not any(column in OWN for column in columns_of(cells)):
+                yield Unreadable(",".join(cells), NO_HEADINGS)
             continue
         extra = cells[len(header) :]
         if any(sign in raw for sign in "\ufffd\0"):

@@ -64,14 +64,17 @@ def test_brackets_in_a_text_nest_nothing(tmp_path: Path) -> None:
 
 
 def test_rows_under_no_known_headings_are_refused_in_the_order_of_the_file(tmp_path: Path) -> None:
-    """The first row stands for headings.
+    """The first row stands for headings, and may be a row: it is refused too.
 
     The others wait for known ones, a damaged row between them too.
     """
     file = tmp_path / "events.csv"
     file.write_text("x\n2024-03-01\n1,甲,\0\n2024-03-02\n", encoding="utf-8")
     _, bad = read_events(file)
-    assert [row.place.line for row in bad if row.place] == [2, 3, 4]
+    assert [row.place.line for row in bad if row.place] == [1, 2, 3, 4]
+    file.write_text("1,2024-03-01,甲,a\n", encoding="utf-8")
+    events, (only,) = read_events(file)
+    assert (events, only.content) == ((), "1,2024-03-01,甲,a")
 
 
 def test_a_row_whose_id_is_blanks_has_none_and_gets_one_from_its_line(tmp_path: Path) -> None:

@@ -396,7 +396,7 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
         assert outcome.exit_code == 1, outcome.output  # a row could not be used
         said.append((outcome.output, trace.read_bytes()))
     assert said[0] == said[1]
-    assert "'色'" in said[0][0] and "1 rows could not be used" in said[0][0]
+    assert "'色'" in said[0][0] and "1 row could not be used" in said[0][0]
 
 
 # --- another order of the same set ----------------------------------------------------------------

@@ -21,6 +21,7 @@ WIDE = "is a full-width bracket, and YAML takes it for text"
 SPACE = "a wide or unbreakable space stands here, and YAML takes it for text"
 DASH = "an item of a list begins with a dash and a space, not with"
 UNEVEN = "this item is not indented as the first one of its list, in line"
+NO_DASH = "this line begins without a dash, though line"
 UNSEEN = "a sign that nobody sees stands here, which no text may hold"
 
 SLIPS = [
@@ -51,6 +52,20 @@ SLIPS = [
     ("a: \ud800\n", (1, 4), UNSEEN),
     ("a: b\ufeffx: y: z\n", (1, 5), UNSEEN),
     ("# x\n\ufeffa: b\nc: d: e\n", (2, 1), UNSEEN),
+    ("a: b\n\ufeffc: d\n", (2, 1), UNSEEN),  # the two readers differ in these three
+    ("a: b\n\ufeff", (2, 1), UNSEEN),
+    ("a: b\n\ufeff\nc: d\n", (2, 1), UNSEEN),
+    ("\ufeffa: b: c\n", (1, 5), COLON),  # not the mark that may begin a file
+    # --- the first item of a list without its dash
+    ("a:\n  id: x\n    b: y\n  - id: z\n", (2, 3), NO_DASH),
+    ("a:\n    id: x\n      b: y\n\n    - id: z\n", (2, 5), NO_DASH),
+    ("a:\n  id: x\n  b: y\n  - {id: z}\n", (2, 3), NO_DASH),
+    ("- id: x\n  a:\n    c: 3\n    d: y\n    - {c: 2, d: z}\n", (3, 5), NO_DASH),
+    ("a:\n  id: x\n    b: y\nc:\n  - id: z\n", (3, 1), "this line is indented further than line 2"),
+    ("a:\n  b: x\n  c: y\n  - id: z\n", (4, 3), "an item of a list stands here among keys"),
+    # --- a wide space after whose line plain text goes on
+    ("name:\u3000甲\n乙\n丙\nkind: b\n", (1, 6), SPACE),
+    ("a:\n  - id: x\n    name:\u3000y\n      z\n      w\n    k: v\n", (3, 10), SPACE),
     # --- brackets
     ("a: [x, y\nb: z\n", (1, 4), "the '[' that opens here is not closed"),
     ("a: {id: x\n", (1, 4), "the '{' that opens here is not closed"),

@@ -484,7 +484,7 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
         (
             "levels (星级): 五星: 150 points or more; 一星: the rest; only for: 党员; decided by "
             "total; decided at the end of each quarter; rated are those with: total is above 0; "
-            "at most 1 levels up at a time; at most 2 levels down at a time"
+            "at most 1 level up at a time; at most 2 levels down at a time"
         ),
     ),
     (

@@ -64,7 +64,7 @@ def test_import_to_the_output_keeps_the_report_apart(table: Path) -> None:
     assert code == 1
     loaded = load_scheme("s.yaml", text=out)
     assert (loaded.scheme.kind, str(loaded.scheme.period.unit)) == ("person", "month")
-    assert "4 cells" not in out and "1 places not understood" in err
+    assert "4 cells" not in out and "1 place not understood" in err
 
 
 def test_import_reports_for_programs_too(table: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 import generators
-from forgeries import KINDS as FORGERIES, NotHere, Work
+from forgeries import KINDS as FORGERIES, OF_PAYMENTS, NotHere, Work
 from jifen_rules import (
     Case,
     Result,
@@ -36,7 +36,7 @@ from meanings import meanings, whole
 from oracle.comparing import scheme_of
 from shards import examples, shards, some
 from timing import seconds_of
-from traces import SHIPPED, drawn, of_cases
+from traces import SHIPPED, drawn, given, of_cases
 from villages import village
 
 ROOT = Path(__file__).parents[2]
@@ -1487,13 +1487,17 @@ def _forged(name: str, schemes: int, seeds: int) -> tuple[int, int]:
     return tried, places
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+COMMON = [name for name in FORGERIES if name not in OF_PAYMENTS]
+"""Kinds for which shipped schemes have lines."""
+
+
+@pytest.mark.parametrize("name", COMMON)
 def test_a_forgery_that_is_chained_and_sealed_anew_is_found(name: str) -> None:
     assert _forged(name, schemes=3, seeds=1) == (3, 3)
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", COMMON)
 def test_each_forgery_is_found_twenty_times_on_ten_shipped_schemes(name: str) -> None:
     tried, places = _forged(name, schemes=10, seeds=20)
     assert tried == 20 * places
@@ -1501,6 +1505,7 @@ def test_each_forgery_is_found_twenty_times_on_ten_shipped_schemes(name: str) ->
 
 
 FEWER = {
+    ("a_gift_of_coins_that_is_no_text", 6),
     ("no_judged_points", 7),
     ("judged_points_out_of_range", 7),
     ("the_quantity_of_an_event", 4),
@@ -1517,6 +1522,33 @@ FEWER = {
     ("a_consequence_said_twice", 4),
 }
 """Kinds for which fewer than ten shipped schemes have a line, and how many have one."""
+
+
+PAYS_MEMBERS = """
+{scheme: members, effective_from: 2024-01-01, subject: household, period: year, floor: none,
+ at_period_end: clear,
+ indicators:
+   [{id: clean, name: 院落清洁, points: 5, for: village, to: {total: whole, households: whole}}],
+ rules: [{id: first, per: event, when: "total >= 5", then: [{action: 张榜表扬}]}]}
+"""
+MEMBERS = [
+    {"id": "V", "kind": "village"},
+    {"id": "A", "kind": "household", "unit": "V"},
+    {"id": "B", "kind": "household", "unit": "V"},
+]
+
+
+@pytest.mark.parametrize("name", OF_PAYMENTS)
+def test_a_forgery_of_what_passes_to_others_is_found(name: str) -> None:
+    """A village's event brings 5 to it and to both its households; the rule is true of all then."""
+    rows = [{"id": "1", "date": "2024-03-01", "subject": "V", "indicator": "clean"}]
+    scheme = load_scheme("members.yaml", text=PAYS_MEMBERS)
+    paid = given("members", scheme, read_roster(MEMBERS), rows, date(2024, 12, 31))
+    assert verify_trace(paid.lines, paid.scheme, paid.roster).finding is None
+    for seed in range(10):
+        work = Work(paid, seed)
+        FORGERIES[name](work)
+        assert verify_trace(work.sealed(), paid.scheme, paid.roster).finding is not None, seed
 
 
 def test_there_are_more_than_sixty_kinds_of_forgery() -> None:

@@ -1,6 +1,5 @@
 """`jifen check`: report the problems of schemes, and fix the mechanical ones."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +21,6 @@ from ..report.render.to_github import problems_github
 from ..report.render.to_json import problem_data, to_json
 from ..report.render.to_junit import problems_junit
 from ..report.render.to_sarif import problems_sarif
-from ..syntax.tree import MAX_BYTES
 from .checked import (
     Checked,
     FailOn,
@@ -33,6 +31,7 @@ from .checked import (
     write_statistics,
 )
 from .fix import repair_file, write_diff
+from .inputs import given_text, refuse_twice
 from .options import LangOpt, one_of
 from .output import choose_language, fail, show, texts_of
 from .progress import counted
@@ -120,6 +119,7 @@ def check(
         rules = select_rules(RULES, _words(select), _words(ignore))
     except ValueError as error:
         fail(msg(N_("no rule, name or family is called '{word}'"), word=str(error)), language)
+    refuse_twice(schemes, language)
     checked = []
     with collector_waiting():
         files = [*scheme_files(schemes, language)]
@@ -141,9 +141,7 @@ def _checked(
     path: Path, rules: Sequence[LintRule], language: Language, *, fix: bool, diff: bool
 ) -> Checked:
     """Check a file after its fixes; `diff` shows the fixes instead of writing them."""
-    text = None
-    if str(path) == "-":
-        text = sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
+    text = given_text(path)
     if not fix and not diff:
         problems, draft = check_file(path, rules, text)
         return Checked(str(path), text, problems, None, draft)

@@ -10,6 +10,7 @@ from ..analysis.change import diff_schemes
 from ..core.message import N_
 from ..core.problem import JifenError
 from ..report.render.to_diff import diff_json, diff_markdown, diff_text
+from .inputs import refuse_twice
 from .options import LangOpt, one_of
 from .output import choose_language
 from .versions import in_trouble, load_side
@@ -46,6 +47,7 @@ def diff(
 ) -> None:
     """Print what changed; exit with 0 if nothing did, 1 if something did, 2 in trouble."""
     language = choose_language(lang)
+    refuse_twice([old, new], language)
     before, after = load_side(old, language), load_side(new, language)
     try:
         found = diff_schemes(before, after)

@@ -12,9 +12,9 @@ from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
 from ..report.render.to_posting import posting_csv, posting_docx, posting_markdown, posting_xlsx
-from ..scheme.load import load_scheme
 from ..tables import Posting, post_scheme
 from .deliver import ForceOpt, OutputOpt, deliver, refuse_existing
+from .inputs import load_given
 from .options import LangOpt, SchemeArg, one_of
 from .output import choose_language, fail, stop
 from .writing import check_outputs
@@ -62,7 +62,7 @@ def export(
     check_outputs((output,), (scheme,), language)
     refuse_existing(output, language, force=force)
     try:
-        posting = post_scheme(load_scheme(scheme))
+        posting = post_scheme(load_given(scheme))
         product = _WRITERS[form or TableFormat(ending)](posting, language)
     except JifenError as error:
         stop(error.problems, language)

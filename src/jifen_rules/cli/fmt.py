@@ -13,6 +13,7 @@ from ..core.message import N_, msg
 from ..core.problem import SchemeError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
+from .inputs import refuse_twice
 from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell
 from .writing import like_before, write_file
@@ -45,6 +46,7 @@ def fmt(
 ) -> None:
     """Format schemes in place, or from the input to the output."""
     language = choose_language(lang)
+    refuse_twice(files, language)
     ended = 0
     for path in files:
         written = _formatted(path, keys, language)

@@ -32,7 +32,7 @@ from ..tables.posting.names import join_sentences
 from ..trace.entry import Outcome
 from .deliver import ForceOpt, refuse_existing
 from .diff import NewArg, OldArg
-from .inputs import read_rows
+from .inputs import read_rows, refuse_twice
 from .options import (
     DATE,
     FILE,
@@ -144,6 +144,7 @@ def impact(
     if output is not None:
         _check_output(output, (old, new, events, roster, workdays), language, force=force)
     _check_mask(output, form, language, mask=mask)
+    refuse_twice([old, new, events], language)
     before, after = load_side(old, language), load_side(new, language)
     both = [*before, *after]
     try:

@@ -22,7 +22,9 @@ from ..inputs.workdays import read_workdays
 from ..report.evaluated import Evaluated, EvaluationView, evaluate_read, row_order
 from ..report.render.language import Language, words
 from ..scheme.load import load_scheme
+from ..scheme.model import SchemeFile
 from ..session.binding import declared_fields
+from ..syntax.tree import MAX_BYTES
 from .output import check_number, fail, read_day, stop, tell
 from .progress import at_work
 
@@ -36,7 +38,7 @@ def print_notes(done: Evaluated, language: Language) -> None:
 
 
 def evaluate_files(
-    schemes: list[Path],
+    schemes: Sequence[Path | SchemeFile],
     events: Path,
     roster: Path | None,
     as_of: str,
@@ -46,7 +48,8 @@ def evaluate_files(
     workdays: Path | None = None,
     workers: int = 1,
 ) -> Evaluated:
-    """Load everything and evaluate."""
+    """Load everything and evaluate; a scheme that is loaded already is taken as it is."""
+    refuse_twice([*schemes, events], language)
     asked, known_day = (
         read_day(as_of, "--as-of", language),
         read_day(known_on, "--known-on", language),
@@ -54,7 +57,7 @@ def evaluate_files(
     check_number(workers, 1, "--workers", language)
     try:
         with at_work(msg(N_("calculating")), language, workers=workers):
-            loaded = [load_scheme(scheme) for scheme in schemes]
+            loaded = [load_given(scheme) for scheme in schemes]
             people = None
             if roster is not None:
                 people = read_roster(roster, declared_fields(loaded, "subject"))
@@ -68,6 +71,28 @@ def evaluate_files(
         fail(why_unread(error, events), language)
     except ValueError as error:
         fail(said_by(error), language)
+
+
+def load_given(scheme: Path | SchemeFile) -> SchemeFile:
+    """Load a scheme that the command line names; `-` is the input."""
+    if isinstance(scheme, SchemeFile):
+        return scheme
+    return load_scheme(scheme, text=given_text(scheme))
+
+
+def given_text(path: Path) -> str | None:
+    """Read the text of the input where a path is `-`; None where it is a file."""
+    if str(path) != "-":
+        return None
+    return sys.stdin.buffer.read(MAX_BYTES + 1).decode("utf-8-sig", errors="replace")
+
+
+def refuse_twice(paths: Sequence[object], language: Language) -> None:
+    """Exit with 2 if the input is named twice: it can be read once."""
+    if [str(path) for path in paths].count("-") > 1:
+        fail(
+            msg(N_("the input (-) can be read only once: name a file in the other place")), language
+        )
 
 
 def read_rows(events: Path, declared: frozenset[str]) -> Reading:

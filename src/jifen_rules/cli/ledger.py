@@ -12,9 +12,9 @@ from ..inputs.enrolment import read_roster
 from ..report.evaluated import refused_rows
 from ..report.pages import build_event_book
 from ..report.pages.event_book_xlsx import event_book_xlsx
-from ..scheme.load import load_scheme
 from ..session.binding import declared_fields
 from .deliver import ForceOpt, refuse_existing
+from .inputs import load_given
 from .options import FILE, LangOpt, RosterOpt, SchemeArg
 from .output import choose_language, fail, stop, tell
 from .writing import check_outputs, write_file
@@ -38,7 +38,7 @@ def ledger(
     check_outputs((output,), (scheme, roster), language)
     refuse_existing(output, language, force=force)
     try:
-        loaded = load_scheme(scheme)
+        loaded = load_given(scheme)
         people = None
         if roster is not None:
             people = read_roster(roster, declared_fields([loaded], "subject"))

@@ -74,7 +74,7 @@ def run_suites(paths: Sequence[Path], asked: SuiteOptions, language: Language) -
         tell(msg(text, passed=str(passed), failed=str(failed)), language)
         unseen = sum(not o.case.is_reviewed for suite in suites for o in suite.outcomes)
         if unseen:
-            said = N_("{count} of them were recorded and are not reviewed; add 'signed: NAME'")
+            said = N_("recorded and not reviewed: {count} of them; add 'signed: NAME'")
             tell(msg(said, count=str(unseen)), language)
     return int(failed > 0 or bool(thin))
 
@@ -207,6 +207,8 @@ def _case_files(paths: Sequence[Path], language: Language) -> list[Path]:
     """Return the given files of cases, and those in the given folders."""
     found = []
     for path in paths:
+        if str(path) == "-":
+            fail(why_unread(OSError(), path), language)
         below = sorted(path.rglob("cases.yaml")) if path.is_dir() else [path]
         if not below:
             fail(msg(N_("{folder} holds no cases.yaml"), folder=str(path)), language)

@@ -10,12 +10,11 @@ from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..inputs.enrolment import read_roster
 from ..report.render.language import Language, words
-from ..scheme.load import load_scheme
 from ..session.binding import bind_roster, declared_fields
 from ..trace.chain import read_trace
 from ..trace.entry import Outcome, Result
 from ..verify import Verification, verify_trace
-from .inputs import evaluate_files
+from .inputs import evaluate_files, load_given, refuse_twice
 from .options import FILE, AsOfOpt, KnownOnOpt, LangOpt, RosterOpt, StatusOpt, WorkdaysOpt
 from .output import choose_language, fail, fail_for_parquet, stop, tell
 from .progress import at_work
@@ -44,14 +43,15 @@ def verify(
     """Print what was verified, or the first line that does not hold."""
     language = choose_language(lang)
     try:
-        loaded = [load_scheme(path) for path in scheme]
+        refuse_twice([*scheme, events], language)
+        loaded = [load_given(path) for path in scheme]
         fields = declared_fields(loaded, "subject")
         people = bind_roster(loaded, read_roster(roster, fields)) if roster is not None else None
         result: Result | None = None
         if events is not None:
             last = as_of or _last_day(trace)
             done = evaluate_files(
-                scheme, events, roster, last, status, language, known_on, workdays
+                loaded, events, roster, last, status, language, known_on, workdays
             )
             people, result = done.roster, done.result
         with at_work(msg(N_("verifying")), language):

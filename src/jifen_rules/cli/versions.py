@@ -9,8 +9,8 @@ from ..core.message import N_, msg
 from ..core.problem import JifenError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
-from ..scheme.load import load_scheme
 from ..scheme.model import SchemeFile
+from .inputs import load_given
 from .output import fail, show
 
 
@@ -22,7 +22,7 @@ def load_side(path: Path, language: Language) -> list[SchemeFile]:
         if not files:
             fail(msg(N_("{folder} holds no scheme"), folder=str(path)), language)
     try:
-        return [load_scheme(file) for file in files]
+        return [load_given(file) for file in files]
     except JifenError as error:
         in_trouble(error, language)
     except OSError as error:

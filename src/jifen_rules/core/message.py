@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
+from .counted import fill_english
 from .slotted import set_while_open
 
 
@@ -55,7 +56,7 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in English, for exceptions and logs."""
-        return self.template.format_map({key: str(value) for key, value in self.values.items()})
+        return fill_english(self.template, {key: str(it) for key, it in self.values.items()})
 
 
 def msg(template: str, **values: Value) -> Message:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from . import vocabulary
+from .counted import fill_english
 from .message import Message, Term, Terms, Value
 from .values import visible
 from .vocabulary import Language, chinese
@@ -65,6 +66,8 @@ def words(value: Value, language: Language) -> str:
     """Write a message, a fixed word or a plain text in a language."""
     if isinstance(value, Message):
         filled = {key: words(inner, language) for key, inner in value.values.items()}
+        if language == "en":
+            return fill_english(value.template, filled)
         return translate(value.template, language).format_map(filled)
     if isinstance(value, Term):
         return _term(value, language)

@@ -9,6 +9,8 @@ from .message import N_, Message, msg
 def why_unread(error: OSError, path: Path | str = "") -> Message:
     """Name the file that an error is about (else `path`), and say what a reader can do about it."""
     file = str(error.filename or path)
+    if file == "-":
+        return msg(N_("this is not read from the input (-): name a file"))
     near = _near(Path(file)) if isinstance(error, FileNotFoundError) else ""
     if near:
         return msg(N_("{file}: there is no such file; is it {near}?"), file=file, near=near)

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from ..core.problem import Place
 from .headings import Headings
 from .parts import Block, Part, Spoilt
-from .reasons import DAMAGED, NOT_A_ROW, OPEN_QUOTE
+from .reasons import DAMAGED, NO_HEADINGS, NOT_A_ROW, OPEN_QUOTE
 from .texts import MAX_LINE, is_damaged, looks_hurt, shown
 
 _SEPARATORS: Final = (",", "\t", ";", "，", "；", "|")
@@ -49,6 +49,7 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
             if at is None and len(above) < MAX_TITLES:
                 continue
             if at is None:
+                yield from _unknown_headings(name, above[0], headings)
                 header = _shown_row(above[0][1])
                 yield from _in_file_order(above[1:], held, header)
             else:
@@ -59,7 +60,17 @@ def table_parts(name: str, texts: Iterator[str], headings: Headings) -> Iterator
         if header is not None and rows:
             yield Block(lines, rows, header, year=year)
     if header is None and above:
+        yield from _unknown_headings(name, above[0], headings)
         yield from _in_file_order(above[1:], held, _shown_row(above[0][1]))
+
+
+def _unknown_headings(
+    name: str, first: tuple[int, list[str]], headings: Headings
+) -> Iterator[Spoilt]:
+    """Refuse the row that is taken as the headings where it has none: it may be a row."""
+    line, cells = first
+    if not headings.known(cells):
+        yield Spoilt(",".join(map(shown, cells)), NO_HEADINGS, Place(name, line, 1))
 
 
 def _in_file_order(

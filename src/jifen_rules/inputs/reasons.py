@@ -16,6 +16,7 @@ DAMAGED: Final = N_("the row holds damaged bytes")
 TOO_MANY: Final = N_("the row has more cells than there are headings")
 TWICE: Final = N_("two headings say the same column, and the row fills both")
 NO_HEADING: Final = N_("a cell stands under no heading")
+NO_HEADINGS: Final = N_("the row stands where the headings should, and none of its words is one")
 NO_ID: Final = N_("the row has no id")
 NO_DATE: Final = N_("a date of the row cannot be read")
 NO_YEAR: Final = N_(

@@ -87,8 +87,9 @@ def open_workbook(
         except TooLarge as error:
             reader.report("table-too-large", limit=str(error.limit), what=msg(error.what))
             return (), tuple(reader.problems)
-        except Exception as error:  # a broken file raises many kinds of errors
-            reader.report("table-not-readable", kind="Excel", detail=str(error)[:80] or "?")
+        except Exception:  # a broken file raises many kinds of errors
+            detail = msg(BROKEN)
+            reader.report("table-not-readable", kind="Excel", detail=detail)
             return (), tuple(reader.problems)
     return sheets, ()
 
@@ -117,6 +118,7 @@ def _seen(file: str, sheet: Sheet) -> tuple[Sheet, list[Problem]]:
     return replace(sheet, cells=tuple(kept)), list(left.values())
 
 
+BROKEN = N_("it is damaged, or a part of it is missing")
 HIDDEN_SHEET = N_("the sheet is hidden")
 HIDDEN_ROW = N_("the row is hidden, by hand or by a filter")
 HIDDEN_COLUMN = N_("the column is hidden")

@@ -161,7 +161,7 @@ def _notes(
 def status_notes(waiting: int, known: Sequence[Event], status: str) -> Iterator[Message]:
     """Yield how many events wait because no row states how far it has come."""
     if waiting and not status and not any(event.status for event in known):
-        text = N_("{count} events have no status and do not count yet; --status count lets them")
+        text = N_("{count} events have no status and cannot count yet; --status count lets them")
         yield msg(text, count=str(waiting))
 
 

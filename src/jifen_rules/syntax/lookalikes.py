@@ -6,12 +6,15 @@ that stands where plain text may hold it.
 """
 
 import re
+from itertools import islice
 
 from ..core.message import N_, msg
 from ..core.problem import Edit, Place
 from ..core.vocabulary import KEYS, english
 from .halt import Flaw, Halt, depth_of
 
+MAX_TEXT = 100
+"""No more lines of plain text are looked over for the line that they go on from."""
 MAX_ROW = 1_000
 """No further into a row is a slip of the pen looked for: nobody writes longer ones by hand."""
 
@@ -157,10 +160,12 @@ def odd_space(halt: Halt) -> Flaw | None:
 
 
 def _near(halt: Halt) -> list[int]:
-    """Return the line at which YAML stopped, and the one above unless it is plain text."""
+    """Return the line at which YAML stopped, and the last one above that is no plain text."""
     if "document start" in halt.problem:
         return [halt.at[0], halt.first]
-    return [halt.at[0], *([halt.above] if _ACTS.search(halt.line(halt.above)) else [])]
+    lines = range(halt.above, max(halt.above - MAX_TEXT, 0), -1)
+    acting = (number for number in lines if halt.says(number) and _ACTS.search(halt.line(number)))
+    return [halt.at[0], *islice(acting, 1)]
 
 
 _NUMBER = r"(?:\d+[.、)）]|[（(][\d一二三四五六七八九十]+[）)]|[①-⑳])(?=\s*[{\[])"

@@ -32,7 +32,7 @@ MAX_DEPTH = 40
 
 def read_tree(file: str, text: str) -> "tuple[Node | None, tuple[Problem, ...]]":
     """Read one document; None where it cannot be read on. Problems come in their order."""
-    reader = _Reader(file, text)
+    reader = _Reader(file, text.removeprefix("\ufeff"))  # many editors begin a file with it
     return reader.read(), tuple(reader.problems)
 
 
@@ -94,6 +94,7 @@ class _Reader:
         return self._root or Node(Place(self.file, 1, 1), "")
 
     def _take_all(self) -> None:
+        self._refuse_byte_order()
         documents = 0
         for count, event in enumerate(yaml.parse(self.text, Loader=LOADER)):
             if count > MAX_NODES:
@@ -111,6 +112,13 @@ class _Reader:
                     self._open(event)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._stack.pop()
+
+    def _refuse_byte_order(self) -> None:
+        """Refuse the mark of a byte order that begins a line; YAML's two readers differ there."""
+        found = self.text.find("\n\ufeff")
+        if found >= 0:
+            line = self.text.count("\n", 0, found) + 1
+            raise yaml.MarkedYAMLError("sign", problem_mark=yaml.Mark("", 0, line, 0, None, 0))
 
     def _open(self, event: Any) -> None:
         self._refuse_extras(event)

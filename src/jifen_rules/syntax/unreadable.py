@@ -11,8 +11,7 @@ from typing import Any
 import yaml
 
 from ..core.message import N_, msg
-from ..core.problem import Place
-from . import brackets, lookalikes
+from . import brackets, items, lookalikes
 from .halt import Flaw, Halt, depth_of
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML may lack its C part
@@ -195,65 +194,12 @@ def _deeper(halt: Halt) -> Flaw | None:
         return None
     if not _KEYED.search(halt.row) and halt.sign != "-":
         return _without_colon(halt, halt.at[0])
+    if (item := items.next_item(halt, above)) is not None:
+        return items.without_dash(halt, above, item)
     detail = N_("this line is indented further than line {line}, whose key has a value already")
     hint = N_("indent it as the key of line {line}")
     place, line = halt.place((halt.at[0], 1), depth), str(above)
     return Flaw(place, msg(detail, line=line), msg(hint, line=line), (halt.place((above, 1)),))
-
-
-def _item(halt: Halt) -> Flaw | None:
-    """Find a dash where no list can begin."""
-    within_keys = "block mapping" in halt.context and halt.sign == "-"
-    if "sequence entries" not in halt.problem and not within_keys:
-        return None
-    if halt.before.rstrip()[-1:] in ("}", "]", '"', "'"):
-        return brackets.follows(halt)
-    if halt.before.strip():
-        detail = N_("a list cannot begin on the line of its key")
-        hint = N_("begin it on the line below, indented, or put the text in quotation marks")
-        return Flaw(halt.place(), msg(detail), msg(hint))
-    if found := _uneven(halt):
-        return found
-    detail = N_("an item of a list stands here among keys")
-    hint = N_("write its key above, such as 'indicators:', or indent it as its list")
-    return Flaw(halt.place(), msg(detail), msg(hint))
-
-
-def _uneven(halt: Halt) -> Flaw | None:
-    """Find an item that is not indented as the first line of its list, or that line itself."""
-    depth, first = depth_of(halt.row), 0
-    for number in range(halt.at[0] - 1, 0, -1):
-        row = halt.line(number)
-        if not halt.says(number):
-            continue
-        if depth_of(row) <= depth and row.rstrip().endswith(":") and row.strip()[0] != "-":
-            break
-        first = number
-    else:
-        return None  # no key above holds a list
-    if not first:
-        return None
-    row = halt.line(first)
-    is_further = depth_of(row) > depth
-    if not row.strip().startswith("- "):
-        is_entry = is_further or (depth_of(row) == depth and row.strip()[0] in "{[")
-        return _no_dash(halt, first) if is_entry else None
-    if is_further or (depth_of(row) < depth and first == halt.above):
-        return _not_alike(halt, str(first), (halt.place((first, depth_of(row) + 1)),))
-    return None
-
-
-def _no_dash(halt: Halt, first: int) -> Flaw:
-    detail = N_("this line begins without a dash, though line {line} goes on with an item")
-    place = halt.place((first, depth_of(halt.line(first)) + 1))
-    hint = N_("begin it with '- '")
-    return Flaw(place, msg(detail, line=str(halt.at[0])), msg(hint), (halt.place(),))
-
-
-def _not_alike(halt: Halt, line: str, related: tuple[Place, ...]) -> Flaw:
-    detail = N_("this item is not indented as the first one of its list, in line {line}")
-    hint = N_("indent both alike")
-    return Flaw(halt.place(), msg(detail, line=line), msg(hint), related)
 
 
 def _after_end(halt: Halt) -> Flaw | None:
@@ -294,7 +240,7 @@ def _indentation(halt: Halt) -> Flaw | None:
     if "collection" in halt.context:
         line, related = str(halt.since[0]), (halt.place(halt.since),)
         if halt.sign == "-":
-            return _not_alike(halt, line, related)
+            return items.unlike_first(halt, line, related)
         detail = N_("this line is no item of the list that begins in line {line}")
         hint = N_("begin it with '- ', or indent it as the lines of its item")
         return Flaw(halt.place(), msg(detail, line=line), msg(hint), related)
@@ -324,7 +270,7 @@ _OTHERS: tuple[_Find, ...] = (
     brackets.bracket,
     _no_colon,
     _colon,
-    _item,
+    items.stray_item,
     _after_end,
     _text_below,
     _indentation,

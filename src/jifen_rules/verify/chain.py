@@ -111,6 +111,7 @@ def has_form(line: Mapping[str, Any]) -> bool:
     texts = ("subject", "period", "indicator", "outcome")
     return (
         set(line) == set(_KEYS)
+        and type(line["trace"]) is int
         and line["trace"] == TRACE_VERSION
         and all(isinstance(line[key], str) for key in texts)
         and isinstance(line["event"], str | None)
@@ -120,6 +121,7 @@ def has_form(line: Mapping[str, Any]) -> bool:
         and all(_is_points(line[key]) for key in _POINT_FIELDS)
         and isinstance(line["chain"], str)
         and bool(_CHAIN.match(line["chain"]))
+        and isinstance(line["steps"], list)
         and all(map(_is_step, line["steps"]))
         and (line["outcome"] not in _AT_THE_END or _has_end_form(line))
     )

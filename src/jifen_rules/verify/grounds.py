@@ -10,7 +10,7 @@ from decimal import Decimal
 from ..core.terms import parse_number
 from ..core.vocabulary import WORDS, english, spell_kinds
 from ..scheme import model
-from ..trace.entry import Entry, Outcome
+from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import Book
 from .limits import CheckedIndicator
@@ -20,6 +20,36 @@ from .rules import Version
 _SPEAKS = frozenset({"voids", "corrects", "disputes"})
 _NAMES = _SPEAKS | {"repairs", "revokes"}
 """Columns in which an event names another one."""
+
+_AMONG_FIGURES = frozenset(
+    {
+        Outcome.CONDITION_NOT_MET,
+        Outcome.NOT_IN_TABLE,
+        Outcome.UNKNOWN_VALUE,
+        Outcome.REFUSED,
+        Outcome.REPAIR_REFUSED,
+    }
+)
+"""Refusals that are decided among the figures of a subject: the total stands beside them."""
+_AT_EITHER = frozenset(
+    {
+        Outcome.MISSING_VALUE,
+        Outcome.OUT_OF_RANGE,
+        Outcome.NOT_ALLOWED,
+        Outcome.UNKNOWN_TARGET,
+    }
+)
+"""Refusals that are decided there, or before where the event could not count anyway."""
+_OF_A_FACT = frozenset(
+    {
+        Outcome.MISSING_VALUE,
+        Outcome.NOT_IN_TABLE,
+        Outcome.OUT_OF_RANGE,
+        Outcome.UNKNOWN_VALUE,
+        Outcome.NOT_ALLOWED,
+    }
+)
+"""Refusals that an award for a standing fact may meet, which no event brings."""
 
 
 class Grounds:
@@ -60,6 +90,31 @@ class Grounds:
         judge = self._by_outcome.get(entry.outcome)
         return judge is None or judge(version, item, entry)
 
+    def gives_total(self, version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
+        """Tell whether a line must give the total after it, where its subject has one."""
+        if entry.outcome in ADMITTED:
+            return entry.outcome not in (Outcome.VOID, Outcome.OBJECTION)
+        if not _NAMES.isdisjoint(entry.inputs) and not self._has_begun(entry):
+            return False
+        if entry.outcome not in _AT_EITHER:
+            return entry.outcome in _AMONG_FIGURES
+        if entry.outcome is Outcome.OUT_OF_RANGE and not _is_below_0(entry):
+            return True
+        return not (
+            _has_process(version, item, entry)
+            or not _SPEAKS.isdisjoint(entry.inputs)
+            or self._is_spoken_of(version, item, entry)
+            or self._is_late(version, item, entry)
+        )
+
+    def _has_begun(self, entry: Entry) -> bool:
+        """Tell whether a subject has figures: who is on no roster, from its first event on.
+
+        An event about another one begins nobody.
+        """
+        figures = self._book.figures[entry.subject, entry.period]
+        return self._book.roster is not None or figures.lines > 0
+
     def fits(self, version: Version, item: CheckedIndicator, entry: Entry) -> bool | None:
         """Tell whether an indicator applies to a subject; None if that is unknown."""
         roster = self._book.roster
@@ -92,6 +147,21 @@ class Grounds:
         said = entry.inputs.get("recorded_on") or str(entry.date)
         is_later = (entry.date or date.min) > last or said > self._book.index.known_on
         return is_later or ("corrects" in entry.inputs and said > str(last))
+
+
+def refuses_fact(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
+    """Tell whether a line may refuse an award for a standing fact, on a day of one."""
+    return (
+        item is not None
+        and entry.outcome in _OF_A_FACT
+        and is_awarded_on(version, item, entry.date)
+    )
+
+
+def is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
+    """Tell whether an indicator is a standing fact with a window that ends on a day."""
+    per = item.indicator.per
+    return per is not None and day is not None and per.ends(day, version.period(day))
 
 
 def _never(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
@@ -140,13 +210,17 @@ def _spends(version: Version, item: CheckedIndicator | None, entry: Entry) -> bo
 
 
 def _may_be_out_of_range(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
-    quantity = entry.inputs.get("quantity")
-    if quantity is not None and parse_number(quantity) < 0:
+    if _is_below_0(entry):
         return True
     if item is None or not (_is_judged(item) or _has_range(item)):
         return False
     points = valued(item, entry) if _is_judged(item) and "points" in entry.inputs else None
     return points is None or is_out_of_range(item, points) or item.escalate is not None
+
+
+def _is_below_0(entry: Entry) -> bool:
+    quantity = entry.inputs.get("quantity")
+    return quantity is not None and parse_number(quantity) < 0
 
 
 def _is_judged(item: CheckedIndicator) -> bool:

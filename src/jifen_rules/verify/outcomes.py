@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
 from ..core.message import N_, Message, msg
@@ -12,7 +11,7 @@ from ..trace.entry import ADMITTED, Entry, Outcome
 from .asked import is_out_of_range, valued
 from .book import MOVES, Book
 from .findings import no_such_step
-from .grounds import Grounds
+from .grounds import Grounds, is_awarded_on, refuses_fact
 from .limits import CheckedIndicator
 from .prices import prices_of, redeemed_times
 from .rules import Version
@@ -50,6 +49,7 @@ class OutcomeCheck:
     def __init__(self, book: Book) -> None:
         self._book, self._grounds = book, Grounds(book)
         self._seen: Counter[tuple[object, ...]] = Counter()
+        self._last: tuple[str | None, tuple[int, int, str]] = (None, (0, 0, ""))
 
     def check(
         self, version: Version, item: CheckedIndicator | None, entry: Entry
@@ -59,25 +59,21 @@ class OutcomeCheck:
         moves = outcome in ADMITTED and outcome not in _WITHOUT_POINTS
         if not moves and (entry.granted or entry.ledgers):
             yield msg(N_("the outcome '{outcome}' moves no points"), outcome=outcome.value)
-        named = entry.event is not None
-        if (
-            outcome is Outcome.REVERSED
-            or (outcome in _OF_DAYS and named)
-            or (outcome in _OF_EVENTS and not named)
-        ):
+        if not _may_be_named_so(version, item, entry):
             yield msg(N_("no line of this sort has the outcome '{outcome}'"), outcome=outcome.value)
         if not self._grounds.has(version, item, entry):
             yield msg(N_("nothing says why the outcome is '{outcome}'"), outcome=outcome.value)
+        scored = (entry.subject, entry.period) in self._book.index.scored
+        due = scored and self._grounds.gives_total(version, item, entry)
+        if due and entry.total_after is None:
+            yield msg(N_("the line does not give the total after it"))
         if outcome not in ADMITTED:
             yield from self._refusal(version, item, entry)
             return
         yield from self._twice(version, entry)
+        yield from self._out_of_turn(version, entry)
         yield from self._subject(entry)
         yield from self._about(version, item, entry)
-        scored = (entry.subject, entry.period) in self._book.index.scored
-        speaks = outcome in (Outcome.VOID, Outcome.OBJECTION)
-        if scored and entry.total_after is None and not speaks:
-            yield msg(N_("the line does not give the total after it"))
 
     def _twice(self, version: Version, entry: Entry) -> Iterator[Message]:
         outcome = entry.outcome
@@ -92,6 +88,17 @@ class OutcomeCheck:
         self._seen[key] += 1
         if self._seen[key] > self._most(version, entry):
             yield msg(N_("the event '{id}' stands twice"), id=entry.event or entry.indicator)
+
+    def _out_of_turn(self, version: Version, entry: Entry) -> Iterator[Message]:
+        """Yield an error where a line of an event comes before one that precedes it.
+
+        First comes the event's own line, then who receives, by name, then the rules.
+        """
+        turn = _turn(version, entry)
+        event, last = self._last
+        if entry.event is not None and entry.event == event and turn < last:
+            yield msg(N_("the line stands before one that comes earlier"))
+        self._last = entry.event, turn
 
     def _most(self, version: Version, entry: Entry) -> int:
         """Return how many lines of one kind a subject may have of an event.
@@ -159,7 +166,7 @@ class OutcomeCheck:
                 points=number_text(points),
                 id=item.key,
             )
-        if entry.outcome is Outcome.AWARDED and not _is_awarded_on(version, item, entry.date):
+        if entry.outcome is Outcome.AWARDED and not is_awarded_on(version, item, entry.date):
             yield msg(N_("'{id}' is awarded on no such day"), id=item.key)
         event, index = entry.event, self._book.index
         if event is not None and (self._is_undone(event) or index.is_passed_on(event, entry.date)):
@@ -212,10 +219,27 @@ def _asks(entry: Entry, due: Fraction | None) -> Iterator[Message]:
         )
 
 
-def _is_awarded_on(version: Version, item: CheckedIndicator, day: date | None) -> bool:
-    """Tell whether an indicator is a standing fact with a window that ends on a day."""
-    per = item.indicator.per
-    return per is not None and day is not None and per.ends(day, version.period(day))
+def _may_be_named_so(version: Version, item: CheckedIndicator | None, entry: Entry) -> bool:
+    """Tell whether a line with or without an event may have its outcome."""
+    outcome = entry.outcome
+    if outcome is Outcome.REVERSED:
+        return False
+    if entry.event is not None:
+        return outcome not in _OF_DAYS
+    if outcome in ADMITTED:
+        return outcome not in _OF_EVENTS
+    return refuses_fact(version, item, entry)
+
+
+def _turn(version: Version, entry: Entry) -> tuple[int, int, str]:
+    """Return the place of a line among those of its event."""
+    if entry.outcome is Outcome.RECEIVED:
+        return (1, 0, entry.subject)
+    if entry.outcome is not Outcome.RULE:
+        return (0, 0, "")
+    rules = [*version.rules, entry.indicator]
+    pays = version.consequences.pays(entry.indicator)  # whom a rule pays comes after its own
+    return (2, rules.index(entry.indicator), "" if pays else entry.subject)
 
 
 def is_before_all(entry: Entry) -> bool:

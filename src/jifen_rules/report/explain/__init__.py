@@ -88,4 +88,6 @@ def _not_there(explainer: Explainer, subject: str, period: str, event: str) -> s
     if periods:
         return f"{subject!r} has no score of {period!r}; it has one of {', '.join(periods)}"
     refused = len(explainer.refused(subject))
-    return f"{subject!r} has no score" + (f"; its {refused} events do not count" if refused else "")
+    return f"{subject!r} has no score" + (
+        f"; events that do not count: {refused}" if refused else ""
+    )

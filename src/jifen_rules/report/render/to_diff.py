@@ -89,12 +89,7 @@ def diff_json(diff: SchemeDiff, language: Language) -> str:
 def _summary(diff: SchemeDiff) -> Message:
     if not diff:
         return msg(N_("no change of meaning"))
-    text = (
-        N_("{count} change of meaning")
-        if len(diff.changes) == 1
-        else N_("{count} changes of meaning")
-    )
-    return msg(text, count=str(len(diff.changes)))
+    return msg(N_("{count} changes of meaning"), count=str(len(diff.changes)))
 
 
 def _notes(change: Change) -> Iterator[Message]:

@@ -62,20 +62,19 @@ _BACK: Final[Mapping[str, str]] = {
     "half_year": N_("in any {count} half-years"),
     "year": N_("in any {count} years"),
 }
-_LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
-    "day": (N_("{count} day"), N_("{count} days")),
-    "week": (N_("{count} week"), N_("{count} weeks")),
-    "month": (N_("{count} month"), N_("{count} months")),
-    "quarter": (N_("{count} quarter"), N_("{count} quarters")),
-    "half_year": (N_("{count} half-year"), N_("{count} half-years")),
-    "year": (N_("{count} year"), N_("{count} years")),
+_LENGTHS: Final[Mapping[str, str]] = {
+    "day": N_("{count} days"),
+    "week": N_("{count} weeks"),
+    "month": N_("{count} months"),
+    "quarter": N_("{count} quarters"),
+    "half_year": N_("{count} half-years"),
+    "year": N_("{count} years"),
 }
 
 
 def say_length(count: int, unit: str) -> Message:
     """So many days, months or years."""
-    one, several = _LENGTHS[unit]
-    return msg(one if count == 1 else several, count=str(count))
+    return msg(_LENGTHS[unit], count=str(count))
 
 
 def say_end(window: Window) -> Message:

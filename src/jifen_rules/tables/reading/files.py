@@ -20,7 +20,7 @@ from ...inputs.parts import Spoilt
 from ...inputs.sheet import Cell, Sheet
 from ...inputs.sheet_rows import is_book
 from ...inputs.texts import find_encoding, read_texts, shown
-from ...inputs.workbook import read_workbook
+from ...inputs.workbook import BROKEN, read_workbook
 from .table import count_headings
 from .word import WordTables
 
@@ -107,8 +107,8 @@ def _word(path: Path) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
             tables = WordTables(*_word_parts(archive), str(path))
         except TooLarge as error:
             return (), (_too_large(path, error),)
-        except Exception as error:  # a broken file breaks its readers in many ways
-            detail = str(error)[:80] or "?"
+        except Exception:  # a broken file breaks its readers in many ways
+            detail = msg(BROKEN)
             return (), (_problem(path, "table-not-readable", kind="Word", detail=detail),)
     return tuple(tables.sheets), tuple(tables.problems)
 
