@@ -107,8 +107,3 @@ class Prepared:
             }
             found = self._plans[number] = PreparedPlan(plan, RouteMaker(plan, maker), keys)
         return found
-
-    @cached_property
-    def first(self) -> PreparedPlan:
-        """The version that began it."""
-        return self.plan(0)

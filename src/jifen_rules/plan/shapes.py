@@ -256,14 +256,6 @@ class Grant:
         return tuple(post for post in self.posts if post.account)
 
     @cached_property
-    def undo_at(self) -> int:
-        """The number of the first net limit on its path: an undo takes back points up to there."""
-        nets = (
-            n for n, stage in enumerate(self.path) if isinstance(stage, Cap) and stage.kind == "net"
-        )
-        return next(nets, len(self.path))
-
-    @cached_property
     def nodes(self) -> frozenset[str]:
         """Its own id and those of everything around it."""
         return frozenset(stage.mark.id for stage in self.path if isinstance(stage, Weigh))

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from ..core.periods import PeriodRule
 from ..core.remembered import Derived
-from ..core.terms import Exact, Period, Window
+from ..core.terms import Period, Window
 from .ledgers import Close, LedgerPlan, RewardPlan, RulePlan, Start
 from .shapes import Cap, Combine, Grant, Weigh
 from .values import Choice, Computed, Defects, Judged, Marginal, Mark, Rate, Steps, Value
@@ -113,20 +113,6 @@ class Plan:
         """Those that were asked for."""
         return {}
 
-    def rooms_on(self, day: date) -> Mapping[tuple[str, object], tuple[Cap, Exact]]:
-        """By the key of its sum on a day, each cap that leaves room in a window, and its bound."""
-        if day not in self._rooms:
-            self._rooms[day] = {
-                (cap.slot, self.key(cap.window, day)): (cap, cap.high)
-                for cap in self.caps
-                if cap.window.name not in ("event", "length") and cap.high is not None
-            }
-        return self._rooms[day]
-
-    @cached_property
-    def _rooms(self) -> dict[date, Mapping[tuple[str, object], tuple[Cap, Exact]]]:
-        return {}
-
     @cached_property
     def standing(self) -> tuple[Grant, ...]:
         """What is awarded for a state held, at the end of its windows."""
@@ -198,16 +184,6 @@ class Plan:
     def joins(self) -> Mapping[tuple[str, str], Combine]:
         """Every combine, by what begins the keys of its groups."""
         return {(c.mark.id, c.mode): c for g in self.grants.values() for c in g.combines}
-
-    @cached_property
-    def ways(self) -> Mapping[str, tuple[Cap | Weigh, ...]]:
-        """For each category and indicator, the way from its border outward."""
-        return {
-            stage.mark.id: grant.path[number:]
-            for grant in self.grants.values()
-            for number, stage in enumerate(grant.path)
-            if isinstance(stage, Weigh)
-        }
 
     def needs_of(self, value: Value | None) -> frozenset[str]:
         """List what an event must say for a form; for a table, its field without its branches.
