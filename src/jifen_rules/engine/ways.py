@@ -147,8 +147,12 @@ class Ways:
         return {side: self._way(self._routes[name], self._begins[name], side) for side in _SIDES}
 
     def _way(self, route: Route, begin: int | None, side: Side) -> Way:
+        driver = (
+            self._driver
+        )  # a rest that knew these ways, which know it, would never be let go of
+
         def make(stages: tuple[Stage, ...]) -> Driver:
-            return self._driver(_driven(stages, side))
+            return driver(_driven(stages, side))
 
         head, stages = route.trunk[: begin or 0], route.trunk[begin or 0 :]
         ends = _ends(route, side)
