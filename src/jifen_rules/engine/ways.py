@@ -147,9 +147,7 @@ class Ways:
         return {side: self._way(self._routes[name], self._begins[name], side) for side in _SIDES}
 
     def _way(self, route: Route, begin: int | None, side: Side) -> Way:
-        driver = (
-            self._driver
-        )  # a rest that knew these ways, which know it, would never be let go of
+        driver = self._driver  # a rest must not know these ways, which know it
 
         def make(stages: tuple[Stage, ...]) -> Driver:
             return driver(_driven(stages, side))
