@@ -29,8 +29,12 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         return stage.run(sums, item, points)
     if not _both_meet(stage.cap, old, item):
         return stage.run(sums, item, points)
+    in_room = stands_in_room(item, number)
     if (points > 0) != (item.side == "added"):
-        return stage.run(sums, item, not_more(points, mine.arrived[number + 1]))
+        back = not_more(points, mine.arrived[number + 1])
+        if not in_room:
+            _stand_apart(item, number, points - back)
+        return stage.run(sums, item, back)
     if old.stop is not None and old.stop <= place:
         return stage.run(sums, item, points)
     room = way.arrived[place + 1]
@@ -42,12 +46,20 @@ def come_forward(item: Contribution, number: int, points: Exact) -> Exact:
         taken = min(points, max(room, 0)) if points > 0 else max(points, min(room, 0))
     if stage.cap.window.name == "length":
         return taken
-    if stands_in_room(item, number):
+    if in_room:
         return _in_used_room(item, number, points, taken)
     let = stage.run(sums, item, taken) if taken else 0
     if let != taken and stage.cap.kind != "times":
         stage.run(sums, item, let - taken)  # so much of it stands there, and goes as it goes
+    if stage.cap.kind != "times":
+        _stand_apart(item, number, points - let)
     return let
+
+
+def _stand_apart(item: Contribution, number: int, points: Exact) -> None:
+    """Note how much more of what has come to a stage is not in its sum."""
+    if points:
+        item.apart = {**item.apart, number: item.apart.get(number, 0) + points}
 
 
 def _in_used_room(item: Contribution, number: int, points: Exact, taken: Exact) -> Exact:
@@ -60,8 +72,7 @@ def _in_used_room(item: Contribution, number: int, points: Exact, taken: Exact) 
         if taken or not stage.cap.highest:
             take_over(stage, old, item, taken or points)
     elif came:
-        beside = item.apart.get(number, 0) + points - taken
-        item.apart = {**item.apart, number: beside}
+        _stand_apart(item, number, points - taken)
     return taken
 
 

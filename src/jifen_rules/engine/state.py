@@ -110,7 +110,7 @@ class Contribution:
     ran_out: bool = False
     """Whether it has run out, so that what was spent of it stays spent."""
     apart: Mapping[int, Exact] = field(default_factory=lambda: NO_STAGES)
-    """By stage, what it rose by in another's room, and so is not in the sum there."""
+    """By stage, what of it came there in another's room, and so is not in the sum there."""
     took_over: "Contribution | None" = None
     """Whose room under caps it took, where it came forward."""
 
