@@ -198,6 +198,8 @@ class Incoming:
 
     def standing_for(self, name: str) -> str:
         """What stands in the place of an event that was corrected, along chains of any length."""
+        if name in self.conflicting:
+            return self._in_place_of(name)[0] or name
         if name not in self.by_id or self.state(name) is not Outcome.CORRECTED:
             return name
         first = name
