@@ -26,6 +26,11 @@ from villages import Village, village
 SEEDS = [range(50_000 + 100 * shard, 50_100 + 100 * shard) for shard in range(10)]
 
 
+def folds_of(stream: Stream) -> module.StreamFolds:
+    """Return what a stream keeps and how it folds."""
+    return stream._folds  # noqa: SLF001 - neither can be seen from outside
+
+
 def reach(case: Village) -> int:
     """How many days back, or ahead, any event of a village speaks of another."""
     days = {row["id"]: date.fromisoformat(row["date"]) for row in case.events}
@@ -241,7 +246,7 @@ def test_a_stream_keeps_no_more_for_more_events() -> None:
     stream = begun(rows(), find_copies=False)
     assert sum(1 for _ in stream) == count
     # what it keeps cannot be seen from outside
-    for fold in stream._folds:  # noqa: SLF001 - not to be seen from outside
+    for fold in folds_of(stream):
         assert len(fold.world.sources) <= 34 + module.EVERY  # those of the last day, and a few
         for state in fold.world.states.values():
             assert len(state.contributions) <= 34 + module.EVERY
@@ -259,7 +264,7 @@ def test_a_stream_of_whole_days_keeps_no_more_for_more_days() -> None:
 
     stream = stream_entries(load_scheme("s.yaml", text=text), None, rows(), date(2024, 12, 31))
     assert sum(1 for _ in stream) == 300 and stream.scores[0].total == 750  # 5 a day, 150 days
-    folds = stream._folds  # noqa: SLF001 - what a stream keeps cannot be seen from outside
+    folds = folds_of(stream)
     (state,) = [state for fold in folds for state in fold.world.states.values()]
     assert folds.folds_days
     assert len(state.frames) <= module.EVERY  # of 150 days
@@ -272,7 +277,7 @@ def test_a_stream_of_whole_days_asks_of_each_day_what_was_known() -> None:
     scheme = load_scheme("s.yaml", text=PLAIN)
     stream = stream_entries(scheme, None, rows, as_of, known_on=known)
     found: list[tuple[object, ...]] = [(e.outcome.value, e.granted) for e in stream]
-    assert stream._folds.folds_days  # noqa: SLF001 - how it folds cannot be seen from outside
+    assert folds_of(stream).folds_days
     assert found == [("counted", 5), ("after_as_of", 0)]
     assert [score.total for score in stream.scores] == [5]
 
@@ -523,12 +528,12 @@ def test_days_that_are_folded_as_in_a_batch_give_what_a_batch_gives(
         roster = draw.choice([None, Roster(plain_schemes.ROSTER)])
         known = draw.choice([None, None, draw.choice(rows)["date"]])
         stream = stream_entries(files, roster, rows, plain_schemes.AS_OF, known_on=known)
-        if not stream._folds.folds_days:  # noqa: SLF001 - not to be seen from outside
+        if not folds_of(stream).folds_days:
             continue
         batch = evaluate_events(files, roster, rows, plain_schemes.AS_OF, known_on=known)
         assert tuple(stream) == batch.entries, f"light_versions({seed})"
         assert stream.scores == batch.scores, f"light_versions({seed})"
-        folded, parted = folded + 1, parted + len(stream._folds.apart)  # noqa: SLF001 - nor who is apart
+        folded, parted = folded + 1, parted + len(folds_of(stream).apart)
     assert folded > len(seeds) // 10
     assert parted > len(seeds) // 10
 

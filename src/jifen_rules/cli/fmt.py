@@ -1,6 +1,5 @@
 """`jifen fmt`: format schemes in one order and layout, in either language; comments stay."""
 
-import sys
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
@@ -13,7 +12,7 @@ from ..core.message import N_, msg
 from ..core.problem import SchemeError
 from ..core.unread_file import why_unread
 from ..report.render.language import Language
-from .inputs import refuse_twice
+from .inputs import given_text, refuse_twice
 from .options import Keys, LangOpt, one_of
 from .output import EMPTY, choose_language, fail, show, tell
 from .writing import like_before, write_file
@@ -69,13 +68,12 @@ def _formatted(path: Path, keys: Keys | None, language: Language) -> tuple[str, 
 
     None if it cannot be read; the reason is printed.
     """
-    piped = str(path) == "-"
+    text = given_text(path)
     try:
-        before = sys.stdin.read() if piped else path.read_bytes().decode("utf-8-sig", "replace")
-        text = before if piped else None
+        before = path.read_bytes().decode("utf-8-sig", "replace") if text is None else text
         return before, format_scheme(path, text=text, lang=keys.value if keys else None)
     except SchemeError as error:
-        show(error.problems, language, err=True, given={"-": before} if piped else EMPTY)
+        show(error.problems, language, err=True, given=EMPTY if text is None else {"-": text})
     except ValueError:
         text = N_("{file} was left as it is: it would not mean the same; please report this")
         tell(msg(text, file=str(path)), language, err=True)

@@ -14,7 +14,7 @@ COUNTED = (
     "points|problems|quarters|rows|schemes|scores|things|times|totals|townships|values|villages|"
     "weeks|years"
 )
-"""What sentences count, in the plural in which templates say it."""
+"""Lists what sentences count, in the plural in which templates say it."""
 COUNTED_VERBS: Mapping[str, str] = {
     "are": "is",
     "break": "breaks",
@@ -27,12 +27,12 @@ COUNTED_VERBS: Mapping[str, str] = {
     "stand": "stands",
     "were": "was",
 }
-"""The verbs that may follow, and what they are of one."""
+"""Lists the verbs that may follow, and what they are of one."""
 COUNT = re.compile(
     r"(?P<these>these )?\{(?P<key>\w+)\} (?P<kind>(?:party |small |working )?)"
     rf"(?P<noun>{COUNTED})\b(?! the )(?: (?P<verb>{'|'.join(COUNTED_VERBS)})\b)?"
 )
-"""A count of a template with what it counts."""
+"""Finds a count of a template with what it counts."""
 
 
 def fill_english(template: str, filled: Mapping[str, str]) -> str:

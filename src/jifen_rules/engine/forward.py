@@ -77,7 +77,7 @@ def _in_used_room(item: Contribution, number: int, points: Exact, taken: Exact) 
 
 
 def stands_in_room(item: Contribution, number: int) -> bool:
-    """Whether it stands in room that the one before it has used in the same window of a cap."""
+    """Tell whether it stands in room that the one before it used in the same window of a cap."""
     stage, old = way_of(item).route.trunk[number], item.took_over
     if old is None or stage.cap is None or stage.keys is None:
         return False
@@ -87,5 +87,5 @@ def stands_in_room(item: Contribution, number: int) -> bool:
 
 
 def _both_meet(cap: Cap, old: Contribution, item: Contribution) -> bool:
-    """Whether a cap holds both of them back: one on times, or on the side that is that of both."""
+    """Tell whether a cap holds both of them back: one on times, or on the side of both."""
     return cap.kind == "times" or cap.kind == old.side == item.side

@@ -233,7 +233,7 @@ def _pass(
 
 
 def _runs(stage: Stage, item: Contribution, day: date) -> bool:
-    """Whether a limit is of a calendar window that has not ended before a day."""
+    """Tell whether a limit is of a calendar window that has not ended before a day."""
     if stage.cap is None or stage.cap.window.name in ("event", "length", "period"):
         return False
     return stage.cap.window.name == "ever" or stage.cap.window.last_day(item.day) >= day
@@ -248,13 +248,13 @@ def _reaches(stage: Stage, item: Contribution, day: date) -> bool:
 
 
 def _stands(stage: Stage, item: Contribution, day: date) -> bool:
-    """Whether it stands in the sums of a limit still: those of a cap outlast its window."""
+    """Tell whether it stands in the sums of a limit still: those of a cap outlast its window."""
     if stage.cap is not None and stage.cap.window.name == "length":
         return True
     return _runs(stage, item, day if stage.cap is None or stage.cap.kind == "net" else item.day)
 
 
 def _meets(stage: Stage, item: Contribution, day: date) -> bool:
-    """Whether more of it, or less, meets a limit still: also one on a single event."""
+    """Tell whether more of it, or less, meets a limit still: also one on a single event."""
     is_of_event = stage.cap is not None and stage.cap.window.name == "event"
     return is_of_event or _stands(stage, item, day)

@@ -58,7 +58,7 @@ _UNASKED: tuple[DayFrames, date] = [], date.max
 
 
 Asked: TypeAlias = tuple[Exact, Driver | None, int | None, Came]
-"""What an event asks: points, the first part of their way and the basin that it leads to.
+"""Holds what an event asks: points, the first part of their way and the basin that it leads to.
 
 The last is what comes there if nothing is cut on the first part.
 """
@@ -73,7 +73,7 @@ class PlainGrant:
         self.grant, self.head, self.ways = grant, head, ways
         lasts = grant.lasts if isinstance(grant.lasts, str) else ""  # else it is not plain
         self.adds_up = isinstance(grant.value, Rate | Steps) and grant.value.window is not None
-        """Whether what an event asks goes by the amount of those before it."""
+        """Tells whether what an event asks goes by the amount of those before it."""
         self.ends = Remembered[date, date | None](lambda day: validity_of(plan, lasts, day))
         """The last day of points, by the day of the event."""
 
@@ -117,12 +117,12 @@ class PlainGrants:
     ) -> None:
         self._grants, self.basins = grants, basins
         self.is_numbered = is_numbered
-        """Whether a limit must know which event reaches it, where contributions are not kept."""
+        """Tells whether a limit must know which event reaches it, where nothing is kept."""
         self.known: dict[object, Asked] = {}
-        """What events ask, by indicator, quantity, and where what they say beyond stands."""
+        """Holds what events ask, by indicator, quantity, and where what they say beyond stands."""
         self._by_words: dict[object, Asked | None] = {}
         self._saying: list[object] = []
-        """What stands there, so that nothing else comes to stand there."""
+        """Holds what stands there, so that nothing else comes to stand there."""
 
     def asked(self, world: World, event: Event, judge: Judge | None) -> Asked | None:
         """Work out what an event asks, once for all that say the same; None where it is not plain.
@@ -173,7 +173,7 @@ def is_plain(plan: Plan, grant: Grant, *, keeps: bool) -> bool:
 
 
 def _adds_up(grant: Grant) -> bool:
-    """Whether an event always asks for what its amount adds to that of its window."""
+    """Tell whether an event always asks for what its amount adds to that of its window."""
     value = grant.value
     always = isinstance(value, Rate) or (isinstance(value, Steps) and not value.unstated)
     return always and not (grant.within or grant.rounding or grant.quantity_caps)
@@ -194,7 +194,7 @@ def _is_plain_value(plan: Plan, value: Value) -> bool:
 
 
 def _speaks_alone(plan: Plan, formula: Formula | None) -> bool:
-    """Whether a formula asks for nothing but what an event says."""
+    """Tell whether a formula asks for nothing but what an event says."""
     if formula is None:
         return True
     others = _OF_DAY | plan.nodes | set(plan.ladders) | set(plan.ledgers) | set(plan.subject_fields)
@@ -382,7 +382,7 @@ class PlainRun:
 
 @dataclass(slots=True)
 class _Taking:
-    """What one subject takes in a row: until when, by which sums, and the rows of it."""
+    """Holds what one subject takes in a row: until when, by which sums, and the rows of it."""
 
     state: SubjectState
     table: PlainGrants

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 class Said(NamedTuple):
-    """What events that say the same have in common."""
+    """Holds what events that say the same have in common."""
 
     plain: "PlainGrant"
     points: Exact
-    """What they ask, if that does not go by the events before."""
+    """Says what they ask, if that does not go by the events before."""
     steps: tuple[Cut | Step, ...]
-    """What changed what they ask, before any limit."""
+    """Says what changed what they ask, before any limit."""
     quantity: Exact
     rest: Rest
 
 
 Came: TypeAlias = tuple[Said, tuple[Cut, ...], Exact]
-"""What an event says, what was cut before the rest of its way, and what came to that."""
+"""Holds what an event says, what was cut before the rest of its way, and what came to that."""
 
 
 class PlainRows:

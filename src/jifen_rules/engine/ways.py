@@ -25,7 +25,7 @@ _SIDES: tuple[Side, Side] = ("added", "deducted")
 
 
 Entered: TypeAlias = tuple[Exact, tuple[Cut, ...], Ledgers]
-"""What came of points: into the total, what was cut on the way, into other ledgers."""
+"""Holds what came of points: into the total, what was cut on the way, into other ledgers."""
 
 
 class Rest:
@@ -140,7 +140,7 @@ class Ways:
         ends = (branch.limits for route in routes.values() for branch in route.branches)
         stages = chain(*(route.trunk for route in routes.values()), *ends)
         self.are_numbered = any(stage.tells_events_apart for stage in stages)
-        """Whether a limit must know which event reaches it."""
+        """Tells whether a limit must know which event reaches it."""
 
     def of(self, name: str) -> dict[Side, Way]:
         """Return the ways of a grant by side."""
@@ -177,7 +177,7 @@ class Ways:
         return begins if waits else dict.fromkeys(begins)
 
     def _parts_nowhere(self, route: Route, begin: int) -> bool:
-        """Whether all that meets at a limit or a rounding goes on from there by one way.
+        """Tell whether all that meets at a limit or a rounding goes on from there by one way.
 
         So adds and deducts that meet there meet no limit of one side further out.
         """
@@ -200,7 +200,10 @@ class Ways:
         return begin
 
     def _adds_up(self, stage: Stage) -> bool:
-        """Whether a stage gives for several amounts of a side in a period what their sum gives."""
+        """Tell whether a stage gives for several amounts of a side what their sum gives.
+
+        They are those of one period.
+        """
         cap = stage.cap
         if cap is None:
             return True

@@ -40,6 +40,20 @@ def _decisions(plan: Plan, window: Window) -> Iterator[date]:
         day = last + timedelta(days=1)
 
 
+def _stars(lasts: str) -> str:
+    """Write an example, with the time that its best level is protected."""
+    return dedent(f"""\
+        tiers:
+          - id: star
+            name: 星级
+            by: total
+            per: year
+            levels:
+              - {{name: 五星, at_least: 120, lasts: {lasts}, then: [{{action: 授牌}}]}}
+              - {{name: 其他}}
+        """)
+
+
 RULE: Final = LintRule(
     code="J207",
     name="protection-without-effect",
@@ -54,39 +68,7 @@ RULE: Final = LintRule(
         "A level decided on 31 December and protected for a year may fall on the next 31 December."
     ),
     check=check,
-    bad=(
-        dedent("""\
-            tiers:
-              - id: star
-                name: 星级
-                by: total
-                per: year
-                levels:
-                  - {name: 五星, at_least: 120, lasts: «1 year», then: [{action: 授牌}]}
-                  - {name: 其他}
-            """),
-        dedent("""\
-            tiers:
-              - id: star
-                name: 星级
-                by: total
-                per: year
-                levels:
-                  - {name: 五星, at_least: 120, lasts: «period», then: [{action: 授牌}]}
-                  - {name: 其他}
-            """),
-    ),
-    good=(
-        dedent("""\
-            tiers:
-              - id: star
-                name: 星级
-                by: total
-                per: year
-                levels:
-                  - {name: 五星, at_least: 120, lasts: 13 months, then: [{action: 授牌}]}
-                  - {name: 其他}
-            """),
-    ),
+    bad=(_stars("«1 year»"), _stars("«period»")),
+    good=(_stars("13 months"),),
     quotes=(STANDARD,),
 )
